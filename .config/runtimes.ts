@@ -90,6 +90,7 @@ export const onNodeOnly: ReadonlyArray<string> = [
   "test/fuzz/tokens.test.ts",
   "test/html/browser.test.ts",
   "test/html/pages.test.ts",
+  "test/misspeltOptions.test.ts",
   "test/testing/Contract.test.ts",
   "test/workflow/runReport.test.ts",
   // The states of jobs, and what is read in them.
@@ -171,6 +172,7 @@ export const long: ReadonlyArray<string> = [
   "test/cluster/runners.test.ts",
   "test/declarations.test.ts",
   "test/examples/block-list.test.ts",
+  "test/misspeltOptions.test.ts",
   "test/package.test.ts",
   "test/plugins/fmc/Objects.test.ts",
   "test/process/lostOutput.test.ts",

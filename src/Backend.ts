@@ -6,9 +6,10 @@ import type * as Scope from "effect/Scope"
 import type { AuthError } from "./auth/AuthError.ts"
 import * as AuthProvider from "./auth/AuthProvider.ts"
 import * as Session from "./auth/Session.ts"
+import * as SessionOptions from "./auth/SessionOptions.ts"
 import { checkDefinition } from "./plugin/CheckDefinition.ts"
 import * as OpenOptions from "./plugin/OpenOptions.ts"
-import * as Plugin from "./plugin/Plugin.ts"
+import type * as Plugin from "./plugin/Plugin.ts"
 import type { SubClients } from "./plugin/SubClients.ts"
 import * as Promises from "./promises/Promises.ts"
 import type { InvalidInput } from "./transport/DeviceError.ts"
@@ -92,7 +93,7 @@ export const make = <
   const open = (options: Options): Effect.Effect<Client, AuthError, Scope.Scope> =>
     Effect.gen(function* () {
       const { client, provider } = yield* backend(options)
-      return yield* client(yield* Session.make(provider, options))
+      return yield* client(yield* Session.make(provider, SessionOptions.of(options)))
     }).pipe(SendOptions.withSendOptions(options))
   const resolved = (given: unknown) => Effect.flatMap(resolve(given), open)
 
@@ -112,9 +113,9 @@ export const make = <
         AuthProvider.AuthProvider,
         Effect.map(Effect.flatMap(resolve(given), backend), ({ provider }) => provider)
       ),
-    plugin: Plugin.make({
+    plugin: {
       ...kind,
-      backend: (config: Config, device) => backend(toOptions({ ...(config as object), ...device }))
-    })
+      backend: (config, device) => backend(toOptions({ ...(config as object), ...device }))
+    }
   }
 }

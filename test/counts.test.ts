@@ -91,9 +91,9 @@ describe("no more is loaded than now by", () => {
   })
 
   it.scopedLive.each([
-    ["sallyport", importing("sallyport"), limits(37, 768)],
+    ["sallyport", importing("sallyport"), limits(37, 772)],
     ["sallyport/fmc", importing("sallyport/fmc"), limits(21, 560)],
-    ["sallyport/fdm", importing("sallyport/fdm"), limits(21, 520)],
+    ["sallyport/fdm", importing("sallyport/fdm"), limits(21, 526)],
     ["sallyport/promises", importing("sallyport/promises"), limits(21, 390)],
     ["a whole script", ["job.js"], limits(21, 560)],
     ["--help of a script", [example, "--help"], limits(45, 1000)],

@@ -22,6 +22,7 @@ import {
 } from "sallyport"
 import * as Fdm from "sallyport/fdm"
 import * as Fmc from "sallyport/fmc"
+import { Change, Pages, Plugin } from "sallyport/plugin"
 import * as Promises from "sallyport/promises"
 import * as Sandbox from "sallyport/sandbox"
 import { call } from "./support/commandLine.ts"
@@ -265,6 +266,10 @@ const wrong: Readonly<Record<string, Readonly<Record<string, readonly [field: st
       () => Workflow.step("a", any(Promise.reject(new Error("of the promise"))))
     ],
     "a step without a name": ["step.name", () => Workflow.step(any(Effect.void), any(undefined))],
+    "a plugin's change with a misspelt field": [
+      "secert",
+      () => Workflow.plan(Workflow.make({ ...asMade, run: () => changed({ secert: ["psk"] }) }), {}, {})
+    ],
     unplanned: [
       "unplanned",
       () =>
@@ -341,8 +346,19 @@ const wrong: Readonly<Record<string, Readonly<Record<string, readonly [field: st
     "only as a day": ["only", ({ sandbox }) => run(sandbox, { only: new Date() })]
   },
   "the devices of a program": {
-    "Devices.make of one": ["plugins", () => Devices.make(any(Fmc.plugin)).open({})],
-    "Devices.make of nothing": ["plugins", () => Devices.make(any(undefined)).openUnknown({})],
+    "Devices.make of one": ["plugins", () => Devices.make(any(Fmc.plugin))],
+    "Devices.make of nothing": ["plugins", () => Devices.make(any(undefined))],
+    "Promises.devices of one": ["plugins", () => Promises.devices(any(Fmc.plugin))],
+    "Plugin.make of nothing": ["plugin", () => Plugin.make(any(undefined))],
+    "Plugin.make of a plugin without a backend": [
+      "plugin.backend",
+      () => Plugin.make(any({ ...Fmc.plugin, backend: undefined }))
+    ],
+    "Pages.byOptions of names that are none": [
+      "names",
+      () => Pages.byOptions(any("limit"), () => Stream.empty)
+    ],
+    "Pages.byOptions without a list": ["list", () => Pages.byOptions(["limit"], any(undefined))],
     "Inventory.jsonSchema of one": ["plugins", () => Inventory.jsonSchema(any(Fmc.plugin))],
     "a device's opening, misspelt": [
       "pol",
@@ -369,6 +385,16 @@ const wrong: Readonly<Record<string, Readonly<Record<string, readonly [field: st
     "an option of a run that is none here": ["plan", () => main({ plan: undefined }, "plan")]
   }
 }
+
+const changed = (beside: object) =>
+  Change.make(
+    Effect.succeed({
+      ...{ targetName: "device", path: "/api/vpn", kind: "vpn", action: "update" },
+      ...{ objects: [{ name: "vpn", after: { psk: "hunter2" } }], planned: () => undefined, undo: () => [] },
+      ...beside
+    }),
+    Effect.void
+  )
 
 const opening = (entry: Opened["entry"], repeats: unknown) =>
   Effect.tryPromise({ try: () => entry.open(any(repeats)), catch: (error) => error })

@@ -18,6 +18,9 @@ export const toFile = (field: string, given: unknown): Effect.Effect<File, Inval
   if (Predicate.isRecord(given)) {
     const { bytes, name, type } = given
     if (bytes instanceof Uint8Array) {
+      const stranger = Object.keys(given).find((name) => !["name", "bytes", "type"].includes(name))
+      if (stranger !== undefined)
+        return refuseInput(`${field}.${stranger}`, "a file has no such field; give { name, bytes, type }.")
       return Effect.map(
         checkFileName(field, name),
         (name) =>

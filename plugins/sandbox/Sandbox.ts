@@ -16,6 +16,7 @@ import * as Sessions from "./appliance/Sessions.ts"
 import { type Certificate, identity } from "./Certificate.ts"
 import { type ExchangeContext, serve } from "./Exchange.ts"
 import * as FdmDevice from "./fdm/FdmDevice.ts"
+import * as CheckNames from "./fmc/CheckNames.ts"
 import * as FmcDevice from "./fmc/FmcDevice.ts"
 import type { SandboxFailed } from "./SandboxFailed.ts"
 import * as Server from "./Server.ts"
@@ -91,6 +92,7 @@ export const make = (given?: Options): Effect.Effect<Sandbox, SandboxFailed | In
   Effect.gen(function* () {
     const options = yield* checkOptions(given)
     const settings = withDefaults(options)
+    yield* CheckNames.faultOf(settings) ?? Effect.void
     const clock = yield* Effect.clock
     const now = () => clock.unsafeCurrentTimeMillis()
     const sessions = Sessions.make(now)

@@ -16,7 +16,7 @@ import { refuseInput } from "../validation/RefuseInput.ts"
 import { CredentialsRefused } from "./AuthError.ts"
 import * as CommandOutput from "./CommandOutput.ts"
 import { withoutFinalLineBreak } from "./FinalLineBreak.ts"
-import { type Account, secret, validate } from "./LoginAccount.ts"
+import { type Account, secret, strangerIn, validate } from "./LoginAccount.ts"
 import * as SecretQuestion from "./SecretQuestion.ts"
 
 export { type Account, secret, validate } from "./LoginAccount.ts"
@@ -34,7 +34,7 @@ export type Credentials = Effect.Effect<Account, InvalidInput | CredentialsRefus
  * @example
  * const credentials = Credentials.password({ username: "night", password: Redacted.make(text) })
  */
-export const password = (account: Account): Credentials => validate(account)
+export const password = (account: Account): Credentials => strangerIn(account) ?? validate(account)
 
 /**
  * `once` gives a password that works once: with a one-time code in it, or one that is asked for. It is never sent
@@ -44,6 +44,8 @@ export const password = (account: Account): Credentials => validate(account)
  * const credentials = Credentials.once({ username, password: Redacted.make(`${password},${code}`) })
  */
 export const once = (account: Account): Credentials => {
+  const fault = strangerIn(account)
+  if (fault !== undefined) return fault
   let used = false
   return Effect.suspend((): Credentials => {
     if (used) {

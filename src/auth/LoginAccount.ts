@@ -2,6 +2,8 @@ import * as Exit from "effect/Exit"
 import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import type { InvalidInput } from "../transport/DeviceError.ts"
+import * as GivenValue from "../validation/GivenValue.ts"
+import * as OptionNames from "../validation/OptionNames.ts"
 import { refuseInput } from "../validation/RefuseInput.ts"
 
 /** `Account` is who logs in. */
@@ -36,6 +38,12 @@ export const validate = (given: unknown): Exit.Exit<Account, InvalidInput> => {
     return refuse("account", "it is none of the two that there are", 'give "shared" or "local"')
   return Exit.map(secret("password", account.password), (password) => ({ ...account, username, password }))
 }
+
+/** `strangerIn` finds a field that an account has not, such as a misspelt `account`. */
+export const strangerIn = (account: unknown): InvalidInput | undefined =>
+  GivenValue.isPlainObject(account)
+    ? OptionNames.faultOf("an account", account, ["username", "password", "account", "isOneTime"])
+    : undefined
 
 /**
  * `secret` takes a secret as a script may give it, as text or `Redacted`. Fails with `InvalidInput`, which never shows

@@ -66,6 +66,10 @@ export const checkNames = (options: Options | undefined): Effect.Effect<Options,
     : refuseInput(field, `a session has no such option; ${leaveOut(field, names)}`)
 }
 
+/** `of` gives of the options of a device those of its session. */
+export const of = (options: Options): Options =>
+  Object.fromEntries(Object.entries(options).filter(([name]) => isOption(name)))
+
 /** `check` gives the options, unless the types forbid them: a script in JavaScript has none. Fails with `InvalidInput`. */
 export const check = (given: Options | null): Effect.Effect<Options, InvalidInput> => {
   const options = given ?? {}
@@ -92,5 +96,5 @@ export const check = (given: Options | null): Effect.Effect<Options, InvalidInpu
       "backOff",
       "it is no function; give one that takes a number of failures, or leave it out."
     )
-  return Effect.succeed(options)
+  return checkNames(options)
 }

@@ -1,6 +1,6 @@
 import * as ClusterWorkflowEngine from "@effect/cluster/ClusterWorkflowEngine"
 import * as RunnerAddress from "@effect/cluster/RunnerAddress"
-import type { ShardingConfig } from "@effect/cluster/ShardingConfig"
+import * as ShardingConfig from "@effect/cluster/ShardingConfig"
 import * as SingleRunner from "@effect/cluster/SingleRunner"
 import type { SocketServerError } from "@effect/platform/SocketServer"
 import type { SqlClient } from "@effect/sql/SqlClient"
@@ -13,23 +13,38 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type { InvalidInput } from "../transport/DeviceError.ts"
 import * as InputSchema from "../validation/InputSchema.ts"
+import * as OptionNames from "../validation/OptionNames.ts"
 import { refuseInput } from "../validation/RefuseInput.ts"
 
 /** `Sharding` are settings of the engine's runners that are not its own. They are the same on all of them. */
-export type Sharding = Partial<ShardingConfig["Type"]>
+export type Sharding = Partial<ShardingConfig.ShardingConfig["Type"]>
 
 // Its own default is 15 seconds, in which one that ends waits for work that is to be left.
 const settings = { entityTerminationTimeout: "1 second" } satisfies Sharding
 
 /**
  * `oneRunner` is the engine in one process: where that is killed, the next one goes on. Two at a time are in each other's
- * way. For SQLite or PostgreSQL. Fails where the environment sets it wrongly.
+ * way. For SQLite or PostgreSQL. Fails with
+ * `InvalidInput`, and where the environment sets it wrongly.
  */
-export const oneRunner = (sharding: Sharding = {}): Layer.Layer<WorkflowEngine, ConfigError, SqlClient> =>
-  Layer.provide(
-    ClusterWorkflowEngine.layer,
-    SingleRunner.layer({ runnerStorage: "sql", shardingConfig: { ...settings, ...sharding } })
+export const oneRunner = (
+  sharding: Sharding = {}
+): Layer.Layer<WorkflowEngine, InvalidInput | ConfigError, SqlClient> =>
+  checked(
+    sharding,
+    Layer.provide(
+      ClusterWorkflowEngine.layer,
+      SingleRunner.layer({ runnerStorage: "sql", shardingConfig: { ...settings, ...sharding } })
+    )
   )
+
+const checked = <A, E, R>(
+  sharding: unknown,
+  layer: Layer.Layer<A, E, R>
+): Layer.Layer<A, E | InvalidInput, R> => {
+  const fault = OptionNames.faultOf("an engine", sharding, Object.keys(ShardingConfig.defaults))
+  return fault === undefined ? layer : Layer.fail(fault)
+}
 
 /** `RunnerOptions` say where the other runners reach this one. */
 export interface RunnerOptions {
@@ -49,7 +64,9 @@ export const runner = (
   options: RunnerOptions
 ): Layer.Layer<WorkflowEngine, InvalidInput | ConfigError, SqlClient> =>
   Layer.unwrapEffect(
-    Effect.map(InputSchema.check(runnerOptions, options, "a runner"), () => listening(options))
+    Effect.map(InputSchema.check(runnerOptions, options, "a runner"), () =>
+      checked(options.sharding, listening(options))
+    )
   )
 
 const listening = ({ host = "localhost", port, sharding }: RunnerOptions) =>
@@ -84,12 +101,17 @@ const runnerOptions = Schema.Struct({
 /**
  * `client` is the engine for one who has runs carried out and carries out none. For PostgreSQL. Fails as `oneRunner`.
  */
-export const client = (sharding: Sharding = {}): Layer.Layer<WorkflowEngine, ConfigError, SqlClient> =>
-  Layer.catchAll(
-    overSockets(true, { ...settings, ...sharding, runnerAddress: Option.none() }),
-    // It listens nowhere.
-    (error): Layer.Layer<WorkflowEngine, ConfigError> =>
-      isOfSockets(error) ? Layer.die(error) : Layer.fail(error)
+export const client = (
+  sharding: Sharding = {}
+): Layer.Layer<WorkflowEngine, InvalidInput | ConfigError, SqlClient> =>
+  checked(
+    sharding,
+    Layer.catchAll(
+      overSockets(true, { ...settings, ...sharding, runnerAddress: Option.none() }),
+      // It listens nowhere.
+      (error): Layer.Layer<WorkflowEngine, ConfigError> =>
+        isOfSockets(error) ? Layer.die(error) : Layer.fail(error)
+    )
   )
 
 const overSockets = (clientOnly: boolean, shardingConfig: Sharding) =>

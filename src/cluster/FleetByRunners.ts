@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import * as Course from "../fleet/Course.ts"
 import type { FleetDevices } from "../fleet/FleetDevices.ts"
-import type { FleetOptions } from "../fleet/FleetOptions.ts"
+import * as FleetOptions from "../fleet/FleetOptions.ts"
 import type { FleetOver } from "../fleet/FleetOver.ts"
 import * as FleetResume from "../fleet/FleetResume.ts"
 import { carriedOut, type FleetRan, unbegun } from "../fleet/FleetRun.ts"
@@ -16,13 +16,17 @@ import { journals } from "./Journals.ts"
 import { run } from "./Requesting.ts"
 
 /** `FleetByRunnersOptions` are those of `Fleet.run`, but for those of each device's run: its runner has them. */
-export type FleetByRunnersOptions = Omit<FleetOptions, OfRunners>
+export type FleetByRunnersOptions = Omit<FleetOptions.FleetOptions, OfRunners>
 
 /** `FleetResumeOptions` are those of `Fleet.resume`, but for those of each device's run. */
 export type FleetResumeOptions<Encoded> = Omit<FleetResume.FleetResumeOptions<Encoded>, OfRunners>
 
 /** `OfRunners` is what a runner says, and that a fleet's journal stands in the database. */
 type OfRunners = "approve" | "plan" | "perDevice" | "whenHeld" | "folder"
+
+// Before the database is asked. What a runner says would be passed over: a guard, too.
+const fleetOptions = FleetOptions.fleetOptions.omit("approve", "plan", "perDevice", "whenHeld", "folder")
+const resumeOptions = FleetResume.resumeOptions.omit("perDevice", "whenHeld", "folder")
 
 /**
  * `fleet` does what `Fleet.run` does, and gives the same report, but has each device's run carried out by a runner, in
@@ -43,7 +47,8 @@ export const fleet = <I, Encoded, P extends Parts, A, E>(
 ): Effect.Effect<FleetRan<A>, Course.FleetFault | SqlError, WorkflowEngine | SqlClient> =>
   byRunners(Course.begin(workflow, devices, input, options)).pipe(
     Effect.catchTag("FleetRefused", unbegun),
-    Effect.provide(journals())
+    Effect.provide(journals()),
+    (begun) => Effect.zipRight(FleetOptions.check(fleetOptions, options, "a fleet by runners"), begun)
   )
 
 /**
@@ -67,7 +72,8 @@ export const resumeFleet = <I, Encoded, P extends Parts, A, E>(
 > =>
   // A run that was asked for may stand with a runner that has not come to it: it is asked for by the same id.
   byRunners(FleetResume.goOn(workflow, devices, fleet, options, () => Effect.succeed(true))).pipe(
-    Effect.provide(journals())
+    Effect.provide(journals()),
+    (resumed) => Effect.zipRight(FleetOptions.check(resumeOptions, options, "a fleet by runners"), resumed)
   )
 
 /** `byRunners` goes through a course whose runs are carried out by runners. */

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import { isMasked, masked } from "../client/fields/Secrets.ts"
 import type { PluginMismatch } from "../plugin/Plugin.ts"
 import type { InvalidInput } from "../transport/DeviceError.ts"
+import * as OptionNames from "../validation/OptionNames.ts"
 import { refuseInput } from "../validation/RefuseInput.ts"
 import { checkWorkflow } from "../workflow/CheckWorkflow.ts"
 import type { Workflow } from "../workflow/Definition.ts"
@@ -36,6 +37,7 @@ export const run = <I, Encoded, P extends Parts, A, E>(
   options: RequestOptions = {}
 ): Effect.Effect<RunReport, NotBegun | InvalidInput | PluginMismatch, WorkflowEngine> =>
   Effect.gen(function* () {
+    yield* OptionNames.faultOf("Cluster.run", options, ["run"]) ?? Effect.void
     yield* checkWorkflow(workflow, devices)
     yield* checkInput(workflow, input)
     const run = options.run ?? (yield* RunId.next(workflow.name))

@@ -54,7 +54,8 @@ const {
   waves: _waves,
   ...fields
 } = FleetOptions.fleetOptions.fields
-const resumeOptions = Schema.Struct({ ...fields, input: Schema.optional(Schema.Unknown) })
+/** `resumeOptions` are those of a fleet that is gone on with. */
+export const resumeOptions = Schema.Struct({ ...fields, input: Schema.optional(Schema.Unknown) })
 
 /**
  * `goOn` is the course of a fleet that is gone on with. `hasBegun` says of a run that was told of whether it has come so

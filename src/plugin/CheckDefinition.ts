@@ -6,45 +6,57 @@ import * as InputSchema from "../validation/InputSchema.ts"
 
 const text = (description: string) => Schema.NonEmptyString.annotations({ description })
 
-const makeSchema = () =>
-  Schema.Struct({
-    id: text('text, such as "asa"'),
-    version: text('text, such as "0.1.0"'),
-    pluginInterface: Schema.Number.annotations({
-      description: "the number of the Plugin.interfaceVersion that it was written for"
-    }),
-    capabilities: Schema.Array(Schema.String).annotations({ description: 'a list such as ["objects"]' }),
-    config: Schema.declare(Schema.isSchema).annotations({
-      description: "a Schema of what its devices are configured with beside, such as Schema.Struct({})"
-    }),
-    tag: Schema.declare((given: unknown): given is Context.Tag<unknown, unknown> =>
-      Context.isTag(given)
-    ).annotations({
-      description: 'a tag such as Context.GenericTag("my-plugin/Asa")'
-    }),
-    subClients: Schema.declare(Predicate.isReadonlyRecord).annotations({
-      description: "the members of the client that are clients in turn, as in { session: {}, rest: {} }"
-    }),
-    backend: Schema.declare(Predicate.isFunction).annotations({
-      description: "a function that gives an Effect of { provider, client }"
-    }),
-    credentialsFromEnv: Schema.optional(
-      Schema.declare(Predicate.isFunction).annotations({ description: "a function of the variables' prefix" })
-    )
-  })
+const ofPlugin = () => ({
+  id: text('text, such as "asa"'),
+  version: text('text, such as "0.1.0"'),
+  pluginInterface: Schema.Number.annotations({
+    description: "the number of the Plugin.interfaceVersion that it was written for"
+  }),
+  capabilities: Schema.Array(Schema.String).annotations({ description: 'a list such as ["objects"]' }),
+  config: Schema.declare(Schema.isSchema).annotations({
+    description: "a Schema of what its devices are configured with beside, such as Schema.Struct({})"
+  }),
+  backend: Schema.declare(Predicate.isFunction).annotations({
+    description: "a function that gives an Effect of { provider, client }"
+  }),
+  credentialsFromEnv: InputSchema.optional(
+    Schema.declare(Predicate.isFunction),
+    "a function of the variables' prefix"
+  )
+})
 
-/**
- * `checkDefinition` takes what a plugin is made of. The types say so too; one in JavaScript has none. Throws
- * `InvalidInput`, at the line that called `caller`.
- */
-export const checkDefinition = (
-  definition: unknown,
-  caller: (...given: ReadonlyArray<never>) => unknown
-): void => {
+const subClients = Schema.declare(Predicate.isReadonlyRecord).annotations({
+  description: "the members of the client that are clients in turn, as in { session: {}, rest: {} }"
+})
+
+const ofDefinition = () => ({
+  ...ofPlugin(),
+  tag: Schema.declare((given: unknown): given is Context.Tag<unknown, unknown> =>
+    Context.isTag(given)
+  ).annotations({
+    description: 'a tag such as Context.GenericTag("my-plugin/Asa")'
+  }),
+  subClients
+})
+
+type Caller = (...given: ReadonlyArray<never>) => unknown
+
+const check = <A, I>(schema: Schema.Schema<A, I>, given: unknown, caller: Caller): void => {
   try {
-    InputSchema.checkSync(makeSchema(), definition, "a plugin", "plugin")
+    InputSchema.checkSync(schema, given, "a plugin", "plugin")
   } catch (error) {
     if (error instanceof InvalidInput) Error.captureStackTrace(error, caller)
     throw error
   }
 }
+
+/**
+ * `checkDefinition` takes what a plugin is made of. The types say so too; one in JavaScript has none. Throws
+ * `InvalidInput`, at the line that called `caller`.
+ */
+export const checkDefinition = (definition: unknown, caller: Caller): void =>
+  check(Schema.Struct(ofDefinition()), definition, caller)
+
+/** `checkWhole` does so for a plugin that is whole. */
+export const checkWhole = (plugin: unknown, caller: Caller): void =>
+  check(Schema.Struct({ ...ofPlugin(), subClients: Schema.optional(subClients) }), plugin, caller)

@@ -10,7 +10,7 @@ import * as SessionOptions from "../auth/SessionOptions.ts"
 import type { InvalidInput } from "../transport/DeviceError.ts"
 import { few } from "../validation/Few.ts"
 import { refuseInput } from "../validation/RefuseInput.ts"
-import { type ConfiguredDevice, decodeDevices } from "./DevicesConfig.ts"
+import { type ConfiguredDevice, decodeDevices, faultOfPlugins } from "./DevicesConfig.ts"
 import { type OpenedDevice, openDevice } from "./OpenDevice.ts"
 import type { AnyPlugin, Backend, PluginMismatch } from "./Plugin.ts"
 import type * as TargetConfig from "./TargetConfig.ts"
@@ -75,7 +75,8 @@ export interface Devices<P extends AnyPlugin, Names extends AnyNames<P>> {
 }
 
 /**
- * `make` gives the kinds of devices of a program: the plugins that it uses, named where it uses them.
+ * `make` gives the kinds of devices of a program: the plugins that it uses, named where it uses them. Throws
+ * `InvalidInput` for what is no list of plugins.
  *
  * @example
  * const kinds = Devices.make([Fmc.plugin, Fdm.plugin])
@@ -86,6 +87,11 @@ export interface Devices<P extends AnyPlugin, Names extends AnyNames<P>> {
  * const hq = yield* devices.get("hq")
  */
 export const make = <const P extends ReadonlyArray<AnyPlugin>>(plugins: P): DeviceKinds<P[number]> => {
+  const fault = faultOfPlugins(plugins)
+  if (fault !== undefined) {
+    Error.captureStackTrace(fault, make)
+    throw fault
+  }
   const openUnknown: DeviceKinds<P[number]>["openUnknown"] = (given, options) =>
     Effect.gen(function* () {
       const all = yield* decodeDevices<P[number]>(plugins, given)

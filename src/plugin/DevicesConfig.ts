@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import type { InvalidInput } from "../transport/DeviceError.ts"
 import { refuseInput } from "../validation/RefuseInput.ts"
-import { checkPlugin } from "./CheckPlugin.ts"
+import { checkPlugin, isPlugin, refusePlugin } from "./CheckPlugin.ts"
 import * as KindConfig from "./KindConfig.ts"
 import type { AnyPlugin, DeviceConfig, PluginMismatch } from "./Plugin.ts"
 
@@ -53,25 +53,23 @@ const decodeDevice = <P extends AnyPlugin>(plugins: ReadonlyArray<P>, name: stri
 export const refusePlugins = (): InvalidInput =>
   refuseInput("plugins", "this is no list of plugins; give one such as [Fmc.plugin, Fdm.plugin].")
 
-/**
- * `checkPlugins` takes the plugins of a program, each given once. Fails with `InvalidInput` and `PluginMismatch`.
- */
+/** `faultOfPlugins` says what is wrong with the plugins of a program, each of which is given once. */
+export const faultOfPlugins = (plugins: unknown): InvalidInput | undefined => {
+  if (!Array.isArray(plugins)) return refusePlugins()
+  const ids = new Set<string>()
+  for (const plugin of plugins) {
+    if (!isPlugin(plugin)) return refusePlugin("plugins")
+    const { id } = plugin
+    if (ids.has(id))
+      return refuseInput("plugins", `${JSON.stringify(id)} is given twice; give each plugin once.`, id)
+    ids.add(id)
+  }
+  return undefined
+}
+
+/** `checkPlugins` takes the plugins of a program. Fails with `InvalidInput` and `PluginMismatch`. */
 export const checkPlugins = (
   plugins: ReadonlyArray<AnyPlugin>
 ): Effect.Effect<void, InvalidInput | PluginMismatch> =>
-  Effect.gen(function* () {
-    if (!Array.isArray(plugins)) return yield* refusePlugins()
-    const ids = new Set<string>()
-    for (const plugin of plugins) {
-      yield* checkPlugin("plugins", plugin)
-      const { id } = plugin
-      if (ids.has(id)) {
-        return yield* refuseInput(
-          "plugins",
-          `${JSON.stringify(id)} is given twice; give each plugin once.`,
-          id
-        )
-      }
-      ids.add(id)
-    }
-  })
+  faultOfPlugins(plugins) ??
+  Effect.forEach(plugins, (plugin) => checkPlugin("plugins", plugin), { discard: true })

@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { AuthError } from "../auth/AuthError.ts"
 import * as Session from "../auth/Session.ts"
+import * as SessionOptions from "../auth/SessionOptions.ts"
 import * as SendOptions from "../transport/SendOptions.ts"
 import type { AnyPlugin, DeviceConfig } from "./Plugin.ts"
 
@@ -23,6 +24,6 @@ export const openDevice = (
 ): Effect.Effect<OpenedDevice, AuthError, Scope.Scope> =>
   Effect.gen(function* () {
     const backend = yield* plugin.backend(config as never, { target, credentials })
-    const session = yield* Session.make(backend.provider, options)
+    const session = yield* Session.make(backend.provider, SessionOptions.of(options))
     return { session, client: yield* backend.client(session) }
   }).pipe(SendOptions.withSendOptions(options))

@@ -1,4 +1,3 @@
-import * as Data from "effect/Data"
 import type * as Effect from "effect/Effect"
 import type * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
@@ -8,13 +7,10 @@ import type { CredentialsConfig } from "../auth/CredentialsConfig.ts"
 import type { Session } from "../auth/Session.ts"
 import type { InvalidInput } from "../transport/DeviceError.ts"
 import type { Target } from "../transport/Target.ts"
+import { checkWhole } from "./CheckDefinition.ts"
 import type { SubClients } from "./SubClients.ts"
 
-/**
- * `interfaceVersion` is the plugin interface that this version of Sallyport has. It grows only when what plugins are
- * written for breaks.
- */
-export const interfaceVersion = 1
+export { interfaceVersion, PluginMismatch } from "./PluginMismatch.ts"
 
 /** `DeviceConfig` is where a device is, and who logs in. */
 export interface DeviceConfig {
@@ -98,25 +94,10 @@ export interface AnyPlugin {
   readonly subClients?: object
 }
 
-/** `make` defines a plugin, with its types found from what is given. */
+/** `make` defines a plugin, with its types found from what is given. Throws `InvalidInput` for what is none. */
 export const make = <const Id extends string, Client, Config, Encoded>(
   plugin: Plugin<Id, Client, Config, Encoded>
-): Plugin<Id, Client, Config, Encoded> => plugin
-
-/** `PluginMismatch` says that a plugin was written for another plugin interface than this Sallyport has. */
-export class PluginMismatch extends Data.TaggedError("PluginMismatch")<{
-  readonly plugin: string
-  readonly version: string
-  /** `wants` is the interface that the plugin was written for. */
-  readonly wants: number
-  /** `has` is the interface that this Sallyport has. */
-  readonly has: number
-}> {
-  override get message(): string {
-    const next =
-      this.wants > this.has
-        ? "Upgrade sallyport."
-        : `Upgrade the plugin "${this.plugin}", or stay with an older sallyport until there is a newer one.`
-    return `the plugin "${this.plugin}" ${this.version} was written for plugin interface ${this.wants}; this sallyport has ${this.has}. ${next}`
-  }
+): Plugin<Id, Client, Config, Encoded> => {
+  checkWhole(plugin, make)
+  return plugin
 }

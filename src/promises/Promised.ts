@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as OptionNames from "../client/rest/OptionNames.ts"
 import type { InvalidInput } from "../transport/DeviceError.ts"
+import * as OptionNames from "../validation/OptionNames.ts"
 import { plan } from "../workflow/plan/Planning.ts"
 import type { RunReport } from "../workflow/report/RunReport.ts"
 import type { Ran } from "../workflow/run/Run.ts"

@@ -67,7 +67,7 @@ export const make = <Options extends Pick<DeviceConfig, "target">, Client, E, En
   options: PromiseOptions<Options, Client>
 ): PromiseApi<Options, Encoded, Client> => {
   Needed.fn("opening", opening)
-  Needed.object("options", options, "{ resolve, subClients }")
+  Needed.fields("options", options, ["resolve", "subClients"], "{ resolve, subClients }")
   const { resolve, subClients } = options
   Needed.fn("options.resolve", resolve)
   Needed.object("options.subClients", subClients)

@@ -2,10 +2,10 @@ import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Schedule from "effect/Schedule"
 import * as Deployment from "../client/Deployment.ts"
-import * as OptionNames from "../client/rest/OptionNames.ts"
 import * as ReadBack from "../client/writes/ReadBack.ts"
 import type { InvalidInput } from "../transport/DeviceError.ts"
 import * as GivenValue from "../validation/GivenValue.ts"
+import * as OptionNames from "../validation/OptionNames.ts"
 import { refuseInput } from "../validation/RefuseInput.ts"
 import type { Runner } from "./Runner.ts"
 
@@ -77,7 +77,8 @@ const schedule = (
         "what stands there cannot be used; give both seconds and attempts, as numbers above 0: { seconds: 10, attempts: 360 }."
       )
     }
-    return Effect.succeed(
+    return Effect.as(
+      OptionNames.faultOf("a repeat", repeats, ["seconds", "attempts"]) ?? Effect.void,
       Schedule.intersect(Schedule.spaced(`${seconds} seconds`), Schedule.recurs(attempts))
     )
   })

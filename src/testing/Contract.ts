@@ -36,7 +36,7 @@ import { workflows } from "./WorkflowClauses.ts"
  * the outcome. Each clause is an Effect that needs nothing, and fails with `ContractBroken`.
  */
 export const contract = (options: Options): ReadonlyArray<Clause> => {
-  Needed.object("options", options, "{ make }")
+  Needed.fields("options", options, ["make", "timeout"], "{ make }")
   Needed.effect("options.make", options.make)
   return [login, renewal, recovery, busy, logout, replies, secrets, plugins, workflows]
     .flat()

@@ -128,6 +128,7 @@ export const withRetries = <A, E>(
       "it is no Schedule; give Retry.standard, Retry.none or a Schedule of Effect's."
     )
   Needed.effect("attempt", attempt)
+  Needed.fields("options", options, ["maxRetryAfter", "onWait"])
   const again = (driver: Schedule.ScheduleDriver<unknown, Failure>) => {
     const go = (result: AttemptResult<A, E>): Effect.Effect<A, E> => {
       if (result._tag === "Over") return result.end

@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as FiberRef from "effect/FiberRef"
 import { identity } from "effect/Function"
 import * as Scope from "effect/Scope"
+import * as OptionNames from "../validation/OptionNames.ts"
 import * as AtOnce from "./AtOnce.ts"
 import { type InvalidInput, ProtocolViolation, type WireError } from "./DeviceError.ts"
 import { type Dispatch, Dispatcher } from "./Dispatcher.ts"
@@ -107,6 +108,7 @@ export const make = (
     if (refused !== undefined) return yield* refused
     // The types say so too; a script in JavaScript has none.
     yield* Target.check(target)
+    yield* OptionNames.faultOf("a transport", defaults, ["requestsPerMinute"]) ?? Effect.void
     const limits = (yield* Traffic.Traffic).limitsOf(target, defaults)
     const metrics = Metrics.make(target.name)
     const defaultSendOptions = (yield* SendOptions.SendOptions) ?? {}

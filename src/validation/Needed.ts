@@ -39,6 +39,15 @@ export const fn: Needed = needed(
 /** `object` is one that has fields by their names. */
 export const object: Needed = needed("an object", GivenValue.isPlainObject)
 
+/** `fields` is an object with no other fields than those of these names: a misspelt one would be passed over. */
+export const fields = (field: string, given: unknown, names: ReadonlyArray<string>, form?: string): void => {
+  object(field, given, form)
+  list("names", names)
+  const stranger = Object.keys(given as object).find((name) => !names.includes(name))
+  if (stranger !== undefined)
+    throw refuseInput(`${field}.${stranger}`, `there is no such field here; give ${names.join(", ")}.`)
+}
+
 /** `effect` is an Effect. */
 export const effect: Needed = needed("an Effect", Effect.isEffect)
 

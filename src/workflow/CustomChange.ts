@@ -56,7 +56,7 @@ export const change = <Before extends Change.Fields, A, E, R>(
   given: CustomChange<Before, A, E, R>
 ): Effect.Effect<A | undefined, E | SessionError, R> =>
   Effect.gen(function* () {
-    const fault = toolFault("change", given)
+    const fault = toolFault("change", given, fields)
     if (fault !== undefined) return yield* Effect.fail(fault)
     const { after, apply, before, look, on, path, planned, secrets, undo } = given
     const { name: targetName } = on.session.target
@@ -81,3 +81,15 @@ export const change = <Before extends Change.Fields, A, E, R>(
     }
     return yield* Change.make(Effect.succeed(described), ReadBack.readBack(apply(there), seen))
   })
+
+const fields = Object.keys({
+  on: true,
+  path: true,
+  before: true,
+  after: true,
+  secrets: true,
+  planned: true,
+  apply: true,
+  look: true,
+  undo: true
+} satisfies Record<keyof CustomChange<Change.Fields, unknown, unknown, unknown>, true>)

@@ -72,7 +72,7 @@ export const job = <Id, State, E, R>(
   given: Job<Id, State, E, R>
 ): Effect.Effect<State, E | SessionError | JobFailed | JobUnfinished, R> =>
   Effect.gen(function* () {
-    const fault = toolFault("job", given)
+    const fault = toolFault("job", given, fields)
     if (fault !== undefined) return yield* Effect.fail(fault)
     const { cannot, find, on, onTimeout = "fail", path, phase, planned, poll, submit, what } = given
     const { name: targetName } = on.session.target
@@ -121,3 +121,16 @@ const phaseOf = <State>(phase: Job<never, State, never, never>["phase"], state: 
 interface Begun<Id> {
   readonly id: Id
 }
+
+const fields = Object.keys({
+  on: true,
+  path: true,
+  what: true,
+  submit: true,
+  find: true,
+  poll: true,
+  phase: true,
+  planned: true,
+  cannot: true,
+  onTimeout: true
+} satisfies Record<keyof Job<unknown, unknown, unknown, unknown>, true>)

@@ -69,6 +69,41 @@ export const mutants: ReadonlyArray<Mutant> = [
     tests: ["tool/tool.test.ts: leads through the one that is given"]
   },
   {
+    name: "passes over an option that a session has not",
+    file: "src/auth/SessionOptions.ts",
+    from: "  return checkNames(options)",
+    to: "  return Effect.succeed(options)",
+    tests: ["misspeltOptions.test.ts: is InvalidInput, which names it"]
+  },
+  {
+    name: "passes over a misspelt field of an account",
+    file: "src/auth/Credentials.ts",
+    from: "strangerIn(account) ?? validate(account)",
+    to: "validate(account)",
+    tests: ["misspeltOptions.test.ts: is InvalidInput, which names it"]
+  },
+  {
+    name: "passes over a field that a change has not",
+    file: "src/client/changes/Change.ts",
+    from: 'OptionNames.faultOf("a change", change, fields) ?? recorder',
+    to: "recorder",
+    tests: ["options.test.ts: a workflow"]
+  },
+  {
+    name: "makes the devices of a program of whatever it is given",
+    file: "src/plugin/Devices.ts",
+    from: "const fault = faultOfPlugins(plugins)",
+    to: "const fault = undefined as ReturnType<typeof faultOfPlugins>",
+    tests: ["options.test.ts: the devices of a program"]
+  },
+  {
+    name: "starts a sandbox whose pairs are of devices that there are not",
+    file: "plugins/sandbox/Sandbox.ts",
+    from: "yield* CheckNames.faultOf(settings) ?? Effect.void",
+    to: "",
+    tests: ["plugins/sandbox/Options.test.ts: is InvalidInput that names"]
+  },
+  {
     name: "puts a rule to another place where its own is misspelt",
     file: "plugins/fmc/Domain.ts",
     from: "Effect.zipRight(PathSegment.join(path), Objects.checkPlace(place))",

@@ -58,7 +58,7 @@ const alone: ReadonlyArray<Slip> = [
     "a URL in place of a target",
     Fmc.make(odd({ target: good.url, credentials: Credentials.fromEnv("FMC") }))
   ],
-  ["a module in place of a plugin", Devices.make(odd([Fmc])).openUnknown({})],
+  ["a module in place of a plugin", thrown(() => Devices.make(odd([Fmc])))],
   ["a host with a scheme", Trust.inspect({ host: "https://x", port: 443 })],
   ["a port out of bounds", Trust.inspect({ host: "fmc.example", port: 0 })],
   ["a patience that is none", Trust.inspect({ host: "fmc.example", port: 1, timeout: 0 })],
@@ -74,7 +74,7 @@ const alone: ReadonlyArray<Slip> = [
   ["a device that is none", file({ hq: 5 })],
   ["no kind", hq({ kind: undefined })],
   ["a program without kinds", Devices.make([]).openUnknown({ hq: good })],
-  ["a plugin that is given twice", Devices.make([Fmc.plugin, Fmc.plugin]).openUnknown({})],
+  ["a plugin that is given twice", thrown(() => Devices.make([Fmc.plugin, Fmc.plugin]))],
   ["no URL", hq({ url: undefined })],
   ["a field that nobody has", hq({ nope: 1 })],
   ["a field of another kind", hq({ apiVersion: "v6" })],

@@ -1,6 +1,8 @@
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as Schema from "effect/Schema"
 import {
+  InputSchema,
   type InvalidInput,
   Needed,
   ProtocolViolation,
@@ -148,8 +150,10 @@ const makeApi = (session: Session.Session, document: Document.Document): Api => 
       [...document.tags]
         .filter(([name]) => tag === undefined || name === tag)
         .flatMap(([, operations]) => [...operations.values()].map(({ operation }) => operation)),
-    call: (tag, id, parameters = {}, { strict = true } = {}) =>
+    call: (tag, id, parameters = {}, options = {}) =>
       Effect.gen(function* () {
+        yield* InputSchema.check(Options, options, "a call")
+        const { strict = true } = options ?? {}
         const described = yield* find(tag, id)
         const request = yield* Call.request(document, described, parameters, strict)
         const response = yield* session.http.execute(request)
@@ -166,6 +170,10 @@ const makeApi = (session: Session.Session, document: Document.Document): Api => 
     document: document.root
   }
 }
+
+const Options = Schema.NullOr(
+  Schema.Struct({ strict: InputSchema.optional(Schema.Boolean, "true or false") })
+)
 
 const unknownName = (
   field: "tag" | "operation",

@@ -5,17 +5,17 @@ import type { Fault } from "./Fault.ts"
 
 const { optional } = InputSchema
 
-const isHow = Schema.is(
-  Schema.Union(
-    Schema.TaggedStruct("Answer", {
-      status: Schema.Int.pipe(Schema.between(200, 599)),
-      headers: Schema.Record({ key: Schema.String, value: Schema.String })
-    }),
-    Schema.TaggedStruct("Slow", { millis: Schema.NonNegative }),
-    Schema.TaggedStruct("DropHeader", { names: Schema.Array(Schema.String) }),
-    Schema.Struct({ _tag: Schema.Literal("Reset", "Hang", "LoseAnswer", "Truncated") })
-  )
+const How = Schema.Union(
+  Schema.TaggedStruct("Answer", {
+    status: Schema.Int.pipe(Schema.between(200, 599)),
+    headers: Schema.Record({ key: Schema.String, value: Schema.String }),
+    body: Schema.Unknown
+  }),
+  Schema.TaggedStruct("Slow", { millis: Schema.NonNegative }),
+  Schema.TaggedStruct("DropHeader", { names: Schema.Array(Schema.String) }),
+  Schema.Struct({ _tag: Schema.Literal("Reset", "Hang", "LoseAnswer", "Truncated") })
 )
+const isHow = Schema.is(How, { onExcessProperty: "error" })
 
 const schema = Schema.Struct({
   method: optional(Schema.NonEmptyString, 'a method such as "POST"'),

@@ -1,5 +1,5 @@
 import * as Duration from "effect/Duration"
-import { InputSchema, TargetConfig } from "sallyport/plugin"
+import { InputSchema, Needed, TargetConfig } from "sallyport/plugin"
 import type { Protocol, RequestKind } from "./Call.ts"
 
 /** `Fault` says which requests go wrong, and how. What is left out matches every request. */
@@ -38,12 +38,15 @@ export interface Substitute {
 
 /**
  * `status` gives this answer in place of the device's; the work is not done. Without a body it is an error in the
- * protocol's envelope.
+ * protocol's envelope. Throws `InvalidInput` for other options.
  */
 export const status = (
   code: number,
   options?: { readonly headers?: Readonly<Record<string, string>>; readonly body?: unknown }
-): How => ({ _tag: "Answer", status: code, headers: options?.headers ?? {}, body: options?.body })
+): How => {
+  if (options) Needed.fields("options", options, ["headers", "body"])
+  return { _tag: "Answer", status: code, headers: options?.headers ?? {}, body: options?.body }
+}
 
 /** `reset` breaks the connection before the work is done. */
 export const reset: How = { _tag: "Reset" }

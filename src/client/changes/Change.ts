@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { SessionError } from "../../auth/AuthError.ts"
 import * as Needed from "../../validation/Needed.ts"
+import * as OptionNames from "../../validation/OptionNames.ts"
 import type { Fields } from "../fields/ListEntry.ts"
 import type { Change, Description } from "./Description.ts"
 import { Describes, inWorkflow } from "./Recorder.ts"
@@ -37,12 +38,40 @@ export const make = <A, E, R, E2, R2>(
   Needed.effect("send", send)
   return inWorkflow(
     (recorder) =>
-      Effect.flatMap(Effect.provideService(describe, Describes, true), (change) =>
-        recorder.record(change, send)
+      Effect.flatMap(
+        Effect.provideService(describe, Describes, true),
+        (change) => OptionNames.faultOf("a change", change, fields) ?? recorder.record(change, send)
       ),
     send
   )
 }
+
+const fields = Object.keys({
+  targetName: true,
+  path: true,
+  query: true,
+  alsoIn: true,
+  inBulk: true,
+  holds: true,
+  kind: true,
+  action: true,
+  objects: true,
+  place: true,
+  lookup: true,
+  secrets: true,
+  planned: true,
+  undo: true,
+  others: true,
+  wanted: true,
+  became: true,
+  again: true,
+  answer: true,
+  look: true,
+  isRepeatable: true,
+  isIdle: true,
+  left: true,
+  settings: true
+} satisfies Record<keyof Change<unknown>, true>)
 
 /** `Irreversible` is what a change is that nothing takes back. */
 export interface Irreversible<A>

@@ -2,12 +2,12 @@ import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import type { InvalidInput } from "../../transport/DeviceError.ts"
 import * as Needed from "../../validation/Needed.ts"
+import * as OptionNames from "../../validation/OptionNames.ts"
 import * as PathSegment from "../../validation/PathSegment.ts"
 import * as Pending from "../../validation/Pending.ts"
 import type * as Change from "../changes/Change.ts"
 import { differs } from "../fields/Difference.ts"
 import type { Entry, Known, Unnamed } from "../fields/ListEntry.ts"
-import * as OptionNames from "../rest/OptionNames.ts"
 import * as BulkChanges from "./BulkChanges.ts"
 import * as ObjectChanges from "./ObjectChanges.ts"
 import * as ObjectWrites from "./ObjectWrites.ts"
@@ -29,7 +29,7 @@ export type * from "./Verbs.ts"
 export const make = <A extends Entry, W extends Unnamed, Listing>(
   backend: Verbs<A, W, Listing> & BulkVerbs<A, W> & CollectionOptions<A, W>
 ): Collection<A, W, Listing> => {
-  Needed.object("backend", backend, "the verbs and options of a collection")
+  Needed.fields("backend", backend, fields, "the verbs and options of a collection")
   for (const verb of verbs) Needed.fn(`backend.${verb}`, backend[verb])
   const { alsoIn, at, inBulk, path = "", query, targetName = "the device" } = backend
   const place = Effect.map(
@@ -54,6 +54,38 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
     ...Upserts.make(reads, changes, backend.path)
   }
 }
+
+const fields = Object.keys({
+  list: true,
+  get: true,
+  find: true,
+  create: true,
+  update: true,
+  remove: true,
+  createEach: true,
+  removeEach: true,
+  targetName: true,
+  path: true,
+  at: true,
+  query: true,
+  place: true,
+  alsoIn: true,
+  inBulk: true,
+  holds: true,
+  irremovable: true,
+  type: true,
+  secrets: true,
+  written: true,
+  isNamed: true,
+  check: true,
+  recreation: true,
+  indexIn: true,
+  namesakes: true,
+  settings: true
+} satisfies Record<
+  keyof (Verbs<Entry, Unnamed, void> & BulkVerbs<Entry, Unnamed> & CollectionOptions<Entry, Unnamed>),
+  true
+>)
 
 const verbs = ["list", "get", "find", "create", "createEach", "update", "remove"] as const
 

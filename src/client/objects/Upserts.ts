@@ -3,13 +3,13 @@ import * as Stream from "effect/Stream"
 import type { SessionError } from "../../auth/AuthError.ts"
 import type { InvalidInput } from "../../transport/DeviceError.ts"
 import { few } from "../../validation/Few.ts"
+import * as OptionNames from "../../validation/OptionNames.ts"
 import * as Pending from "../../validation/Pending.ts"
 import { refuseInput } from "../../validation/RefuseInput.ts"
 import { differs } from "../fields/Difference.ts"
 import { nameKey } from "../fields/FieldEquality.ts"
 import type { Entry, Known, Unnamed } from "../fields/ListEntry.ts"
 import { merge } from "../fields/Merge.ts"
-import * as OptionNames from "../rest/OptionNames.ts"
 import * as Bulk from "../writes/Bulk.ts"
 import type { WriteError } from "../writes/NotKept.ts"
 import { allOrFail, listed, settleValid, uniqueByName } from "./BulkChanges.ts"
@@ -62,10 +62,7 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
     return Effect.map(update(next, there), (item) => ({ change: "updated", item: withId(item, there.id) }))
   }
 
-  const checkOptions = (wanted: W, options: UpsertOptions): InvalidInput | undefined => {
-    const fault = OptionNames.faultOf("an upsert", options, ["rename", "key"])
-    if (fault !== undefined) return fault
-    const { key } = options
+  const checkKey = (wanted: W, { key }: UpsertOptions): InvalidInput | undefined => {
     if (key === undefined) {
       return typeof wanted.name === "string" && wanted.name.trim() !== ""
         ? undefined
@@ -74,12 +71,6 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
             "what is to be made has none; give it one, or say by the option key what it is known by."
           )
     }
-    if (typeof key !== "function") {
-      return refuseInput(
-        "key",
-        "this is no function; give one, such as ({ section, name }) => ({ section, name })."
-      )
-    }
     const known = key(wanted)
     return known !== undefined && known !== null
       ? undefined
@@ -87,7 +78,7 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
   }
 
   const faultOf = (wanted: W, options: UpsertOptions): InvalidInput | undefined =>
-    checkObject("wanted", wanted) ?? checkOptions(wanted, options) ?? check(wanted)
+    checkObject("wanted", wanted) ?? checkKey(wanted, options) ?? check(wanted)
 
   const upsertOne = (given: W, options: UpsertOptions): Effect.Effect<Made, WriteError> =>
     Effect.gen(function* () {
@@ -152,13 +143,23 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
 
   return {
     // A script in JavaScript may give null where it has none.
-    upsert: (given: W, options?: UpsertOptions | null) => pending(upsertOne(given, options ?? {})),
+    upsert: (given: W, options?: UpsertOptions | null) =>
+      pending(checkOptions(options ?? {}) ?? upsertOne(given, options ?? {})),
     upsertAll: (given: Iterable<W>, options?: UpsertOptions | null) =>
-      pending(upsertMany(given, options ?? {}))
+      pending(checkOptions(options ?? {}) ?? upsertMany(given, options ?? {}))
   }
 }
 
 const pending = Pending.effectOf()
+
+const checkOptions = (options: UpsertOptions): InvalidInput | undefined => {
+  const fault = OptionNames.faultOf("an upsert", options, ["rename", "key"])
+  if (fault !== undefined || options.key === undefined || typeof options.key === "function") return fault
+  return refuseInput(
+    "key",
+    "this is no function; give one, such as ({ section, name }) => ({ section, name })."
+  )
+}
 
 const created = <A extends Entry>(item: A): Upserted<Known<A>> => ({
   change: "created",

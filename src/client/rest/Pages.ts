@@ -7,9 +7,9 @@ import * as Stream from "effect/Stream"
 import type { SessionError } from "../../auth/AuthError.ts"
 import type { InvalidInput } from "../../transport/DeviceError.ts"
 import * as Needed from "../../validation/Needed.ts"
+import * as OptionNames from "../../validation/OptionNames.ts"
 import * as Pending from "../../validation/Pending.ts"
 import { refuseInput } from "../../validation/RefuseInput.ts"
-import * as OptionNames from "./OptionNames.ts"
 import type { Query, Rest } from "./Rest.ts"
 
 /** `PageOptions` say how a list is read. */
@@ -27,15 +27,17 @@ export interface PageOptions {
  * `byOptions` gives a list by a script's options. One that there is not, such as a misspelt `filter`, is `InvalidInput`:
  * else all would be listed.
  */
-export const byOptions =
-  <Options extends PageOptions, A>(
-    names: ReadonlyArray<keyof Options & string>,
-    list: (options: Partial<Options>) => Stream.Stream<A, SessionError>
-  ): ((options?: Options) => Stream.Stream<A, SessionError>) =>
-  (options) => {
+export const byOptions = <Options extends PageOptions, A>(
+  names: ReadonlyArray<keyof Options & string>,
+  list: (options: Partial<Options>) => Stream.Stream<A, SessionError>
+): ((options?: Options) => Stream.Stream<A, SessionError>) => {
+  Needed.list("names", names)
+  Needed.fn("list", list)
+  return (options) => {
     const fault = OptionNames.faultOf("a list", options, names) ?? faultOfLimit(options?.limit)
     return Pending.stream(fault === undefined ? list(options ?? {}) : Stream.fail(fault))
   }
+}
 
 const faultOfLimit = (limit: unknown): InvalidInput | undefined =>
   limit === undefined || (Number.isInteger(limit) && Number(limit) > 0)

@@ -1,8 +1,8 @@
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type { InvalidInput } from "../../transport/DeviceError.ts"
+import * as OptionNames from "../../validation/OptionNames.ts"
 import { refuseInput } from "../../validation/RefuseInput.ts"
-import * as OptionNames from "./OptionNames.ts"
 
 /**
  * `faultOf` finds what is wrong with a request before it is made. The types say so too; a script in JavaScript has none,

@@ -29,7 +29,7 @@ export interface RestKind<A, I> {
  * the object is read by its id, and only where there is none is it `ProtocolViolation`.
  */
 export const restVerbs = <A, I>(kind: RestKind<A, I>) => {
-  Needed.object("kind", kind, "{ rest, targetName, path, schema, written }")
+  Needed.fields("kind", kind, fields, "{ rest, targetName, path, schema, written }")
   Needed.schema("kind.schema", kind.schema)
   const { path, place, rest, schema, targetName, written } = kind
   const at = (id: string) => PathSegment.join(path, { id })
@@ -62,6 +62,8 @@ export const restVerbs = <A, I>(kind: RestKind<A, I>) => {
       Effect.flatMap(at(id), (one) => Effect.asVoid(rest.send("DELETE", one, Schema.Unknown)))
   }
 }
+
+const fields = ["rest", "targetName", "path", "schema", "written", "place"]
 
 const idOf = (answer: unknown): string | undefined =>
   typeof answer === "object" && answer !== null && "id" in answer && typeof answer.id === "string"

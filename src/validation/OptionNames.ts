@@ -1,6 +1,6 @@
-import type { InvalidInput } from "../../transport/DeviceError.ts"
-import * as GivenValue from "../../validation/GivenValue.ts"
-import { refuseInput } from "../../validation/RefuseInput.ts"
+import * as GivenValue from "./GivenValue.ts"
+import type { InvalidInput } from "./InvalidInput.ts"
+import { refuseInput } from "./RefuseInput.ts"
 
 /**
  * `faultOf` finds an option that there is not: the types say so too, and in a script in JavaScript a slip of the pen

@@ -265,8 +265,7 @@ const cases: ReadonlyArray<Case> = [
   },
   {
     row: "Too many requests (429), for longer than the retries last",
-    sandbox: { requestsPerMinute: 2 },
-    fail: (sandbox) => using(sandbox, ({ http }) => Effect.forever(http.get(version))),
+    fail: get({ how: Fault.status(429) }),
     advice: /check what else uses it/,
     facts: { status: 429, sent: "no" }
   },

@@ -173,6 +173,38 @@ describe.each(fewest(backends))("$name: a session ends logged out", (backend) =>
     })
   )
 
+  it.scopedLive.each([
+    [429, "1"],
+    [503, undefined]
+  ] as const)(
+    "and sends its logout again where the device has no time for it (%i, Retry-After %j)",
+    ([status, asked]) =>
+      Effect.gen(function* () {
+        const sandbox = yield* Sandbox.make()
+        const headers = asked === undefined ? {} : { "retry-after": asked }
+        yield* sandbox.fail({ kind: "revoke", how: Sandbox.Fault.status(status, { headers }) })
+        const events: Array<string> = []
+        yield* Effect.scoped(backend.open(sandbox, { onEvent: ({ _tag }) => events.push(_tag) }))
+        expect(left(sandbox)).toEqual({ opened: 1, ended: 1, open: 0 })
+        expect(events).toEqual(["LoggedIn", "LoggedOut"])
+      })
+  )
+
+  it.scopedLive("and says at once that the device asks to wait for longer than a logout has", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* Sandbox.make()
+      const headers = { "retry-after": "4" }
+      yield* sandbox.fail({ kind: "revoke", how: Sandbox.Fault.status(429, { headers }) })
+      const messages: Array<string> = []
+      const began = performance.now()
+      const onEvent = (event: SessionEvent.SessionEvent) =>
+        void (event._tag === "LogoutFailed" && messages.push(event.message))
+      yield* Effect.scoped(backend.open(sandbox, { onEvent }))
+      expect(messages).toEqual([expect.stringMatching(/is busy .* asks to wait 4s/)])
+      expect(performance.now() - began).toBeLessThan(4000)
+    })
+  )
+
   it.scopedLive("and says so when a portal answers the logout with a page of its own", () =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()

@@ -78,6 +78,19 @@ describe("a logout", () => {
     )
   }
 
+  it.scopedLive("that a busy device has carried out all the same is done", () =>
+    Effect.gen(function* () {
+      let logouts = 0
+      const device = yield* rawDevice(({ path }) => {
+        if (path.endsWith("generatetoken")) return plain(204, "", tokens)
+        return ++logouts === 1 ? plain(503) : plain(400)
+      })
+      const events = yield* eventsOfOneSession(device)
+      expect(logouts).toBe(2)
+      expect(events.at(-1)).toBe("LoggedOut")
+    })
+  )
+
   it.scopedLive("is sent twice at most, and what then fails is told", () =>
     Effect.gen(function* () {
       let logouts = 0

@@ -7,6 +7,20 @@ const logout = "src/auth/session/Logout.ts"
 
 export const mutants: ReadonlyArray<Mutant> = [
   {
+    name: "gives up a logout for which the device has no time",
+    file: logout,
+    from: "revokeWhileBusy(provider, token, now, limit).pipe(",
+    to: "revokeTwice(provider, token).pipe(",
+    tests: ["auth/leaving.test.ts: and sends its logout again where the device has no time for it"]
+  },
+  {
+    name: "tells a logout as failed that a busy device has carried out",
+    file: logout,
+    from: "left < timeout ? acceptUnknown",
+    to: "left < 0 ? acceptUnknown",
+    tests: ["auth/lost.test.ts: that a busy device has carried out all the same is done"]
+  },
+  {
     name: "leaves at a signal without logging out",
     file: process,
     from: "      stop(signalCodes[signal])",

@@ -101,7 +101,18 @@ const withBusyRetry = <A>(
   send: (left: number) => Effect.Effect<A, AuthError>
 ): Effect.Effect<A, AuthError> =>
   mayRepeat
-    ? RetryWhileBusy.retryWhileBusy({ limits: provider.transport.limits, backOff, closed }, send)
+    ? Instant.nowWith((began) =>
+        RetryWhileBusy.retryWhileBusy(
+          {
+            limits: provider.transport.limits,
+            backOff,
+            closed,
+            began,
+            timeout: RetryWhileBusy.exchangeTimeout
+          },
+          send
+        )
+      )
     : send(RetryWhileBusy.exchangeTimeout)
 
 /**

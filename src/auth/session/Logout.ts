@@ -1,9 +1,10 @@
 import * as Deferred from "effect/Deferred"
-import type * as Duration from "effect/Duration"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as FiberId from "effect/FiberId"
 import { timedOut } from "../../transport/LostAnswer.ts"
 import { redactedSpan } from "../../transport/RedactedSpan.ts"
+import * as Retry from "../../transport/Retry.ts"
 import type { AuthError } from "../AuthError.ts"
 import type * as AuthProvider from "../AuthProvider.ts"
 import * as Instant from "../Instant.ts"
@@ -12,6 +13,7 @@ import type { Token } from "../Token.ts"
 import type * as Background from "./Background.ts"
 import * as CurrentToken from "./CurrentToken.ts"
 import { inTime } from "./InTime.ts"
+import { retryWhileBusy } from "./RetryWhileBusy.ts"
 
 export interface Options {
   readonly provider: AuthProvider.AuthProvider
@@ -62,7 +64,7 @@ export const logout = (
           )
     if (!token.revocable) return true
     if (CurrentToken.hasSurelyExpired(current, now)) return yield* ended
-    return yield* revokeTwice(provider, token).pipe(
+    return yield* revokeWhileBusy(provider, token, now, limit).pipe(
       inTime({ duration: limit, onTimeout: (flight) => timedOut(provider.transport.target, flight) }),
       redactedSpan("sallyport.logout", { target: targetName }),
       Effect.matchCauseEffect({
@@ -89,23 +91,34 @@ export const logout = (
     )
   })
 
-/**
- * `revokeTwice` sends a logout that was lost once more, on another connection: what it ends stays ended. If the device
- * knows the token no longer then, the first one has arrived.
- */
+/** `revokeWhileBusy` sends a logout again for which the device has no time (429 or 503), as far as `limit` lets it. */
+const revokeWhileBusy = (
+  provider: AuthProvider.AuthProvider,
+  token: Token,
+  began: Instant.Instant,
+  limit: Duration.DurationInput
+): Effect.Effect<void, AuthError> => {
+  const { limits } = provider.transport
+  const timeout = Duration.toMillis(limit)
+  return retryWhileBusy({ limits, backOff: Retry.backOff, closed: Effect.never, began, timeout }, (left) =>
+    left < timeout ? acceptUnknown(revokeTwice(provider, token)) : revokeTwice(provider, token)
+  )
+}
+
+/** `revokeTwice` sends a logout that was lost once more, on another connection: what it ends stays ended. */
 const revokeTwice = (provider: AuthProvider.AuthProvider, token: Token): Effect.Effect<void, AuthError> => {
   const revoke = Effect.suspend(() => provider.revoke(token))
   return Effect.catchTag(revoke, "DeviceUnreachable", (lost) =>
     // Who has waited for an answer in vain has no time for another.
-    lost.reason === "Timeout"
-      ? Effect.fail(lost)
-      : Effect.catchTag(revoke, "DeviceRefused", (refused) =>
-          lost.sent === "maybe" && [400, 401, 403].includes(refused.status)
-            ? Effect.void
-            : Effect.fail(refused)
-        )
+    lost.reason === "Timeout" ? Effect.fail(lost) : lost.sent === "maybe" ? acceptUnknown(revoke) : revoke
   )
 }
+
+/** `acceptUnknown` takes a repeated logout for done where the device knows the token no longer: the first has arrived. */
+const acceptUnknown = (revoke: Effect.Effect<void, AuthError>): Effect.Effect<void, AuthError> =>
+  Effect.catchTag(revoke, "DeviceRefused", (refused) =>
+    [400, 401, 403].includes(refused.status) ? Effect.void : Effect.fail(refused)
+  )
 
 const until = (expiresAt: number | undefined): string =>
   expiresAt === undefined ? "" : ` and stays open until ${new Date(expiresAt).toISOString()}`

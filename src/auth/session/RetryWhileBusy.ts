@@ -16,35 +16,35 @@ export interface Options {
   readonly backOff: Retry.BackOff
   /** `closed` comes when the session closes: nobody waits any more. */
   readonly closed: Effect.Effect<void>
+  readonly began: Instant.Instant
+  /** `timeout` is how long the exchange has with all its attempts, in milliseconds. */
+  readonly timeout: number
 }
 
 /**
  * `retryWhileBusy` makes an exchange again while the device answers that it has no time (429 or 503), after the wait
- * that it asks for and after the session's back-off, within the minute that an exchange has. It fails with `DeviceBusy`
- * at once where the wait would leave nothing of that minute, or too little for another attempt.
+ * that it asks for and after the back-off, within its time. It fails with `DeviceBusy` at once where the wait would leave
+ * nothing of that, or too little for another attempt.
  *
- * A 429 was not processed. A 503 may hide a session that was opened; it has no owner and ends by itself.
+ * A 429 was not processed. The 503 of a login may hide a session that was opened; it has no owner and ends by itself.
  *
  * `exchange` is told how many milliseconds it has.
  */
 export const retryWhileBusy = <A>(
-  { backOff, closed, limits }: Options,
+  { backOff, began, closed, limits, timeout }: Options,
   exchange: (left: number) => Effect.Effect<A, AuthError>
-): Effect.Effect<A, AuthError> =>
-  Instant.nowWith((began) => {
-    const attempt = (failures: number, millis: number): Effect.Effect<A, AuthError> =>
-      Effect.catchTag(exchange(millis), "DeviceBusy", (error) =>
-        Effect.gen(function* () {
-          const wait = yield* Retry.renewalDelay(backOff, failures, error)
-          if (Duration.toMillis(wait) > (yield* left) - shortestAttempt) return yield* Effect.fail(error)
-          const sleep = Effect.raceFirst(Effect.sleep(wait), closed)
-          // 429 is said of the address, not of the login: whoever else asks this device waits too.
-          yield* error.status === 429 ? limits.rateLimiter.pause(sleep) : sleep
-          return yield* attempt(failures + 1, yield* left)
-        })
-      )
-    const left = Effect.map(Instant.now, (now) =>
-      Math.max(0, exchangeTimeout - Instant.elapsedAtMost(began, now))
+): Effect.Effect<A, AuthError> => {
+  const attempt = (failures: number, millis: number): Effect.Effect<A, AuthError> =>
+    Effect.catchTag(exchange(millis), "DeviceBusy", (error) =>
+      Effect.gen(function* () {
+        const wait = yield* Retry.renewalDelay(backOff, failures, error)
+        if (Duration.toMillis(wait) > (yield* left) - shortestAttempt) return yield* Effect.fail(error)
+        const sleep = Effect.raceFirst(Effect.sleep(wait), closed)
+        // 429 is said of the address, not of the login: whoever else asks this device waits too.
+        yield* error.status === 429 ? limits.rateLimiter.pause(sleep) : sleep
+        return yield* attempt(failures + 1, yield* left)
+      })
     )
-    return attempt(1, exchangeTimeout)
-  })
+  const left = Effect.map(Instant.now, (now) => Math.max(0, timeout - Instant.elapsedAtMost(began, now)))
+  return attempt(1, timeout)
+}

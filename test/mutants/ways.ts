@@ -152,5 +152,12 @@ export const mutants: ReadonlyArray<Mutant> = [
       "transport/Proxy.test.ts: is lost is named, to reads and to writes",
       "errors.test.ts: tells the truth of"
     ]
+  },
+  {
+    name: "reads the UTF-8 of a header as ISO 8859-1",
+    file: "plugins/fmc/domain/DomainList.ts",
+    from: "parse(unicode(header))",
+    to: "parse(header)",
+    tests: ["plugins/fmc/OddAnswers.test.ts: names its domains as they are called"]
   }
 ]

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
@@ -40,7 +41,22 @@ const parse = Option.liftThrowable((json: string): unknown => JSON.parse(json))
 
 /** `fromHeader` reads the header `DOMAINS` of a login. */
 export const fromHeader = (header: string | undefined): ReadonlyArray<DomainInfo> =>
-  header === undefined ? [] : readable(Option.getOrUndefined(parse(header)))
+  header === undefined ? [] : readable(Option.getOrUndefined(parse(unicode(header))))
+
+const strictly = new TextDecoder("utf-8", { fatal: true })
+
+/**
+ * `unicode` gives a header whose bytes are UTF-8 as the text that they stand for: a header is read as ISO 8859-1, and
+ * JSON knows UTF-8 alone. How an FMC writes names that are not ASCII is unknown; what is no UTF-8 stays as it is.
+ */
+const unicode = (header: string): string => {
+  if (!/[\u0080-\u00ff]/.test(header)) return header
+  try {
+    return strictly.decode(Buffer.from(header, "latin1"))
+  } catch {
+    return header
+  }
+}
 
 /** `readable` gives those domains that can be read: one that cannot takes none from a script. */
 const readable = (listed: unknown): ReadonlyArray<DomainInfo> =>

@@ -47,6 +47,18 @@ describe("a login at an FMC", () => {
     })
   )
 
+  it.scopedLive.each(["utf8", "latin1", "ascii"] as const)(
+    "names its domains as they are called, be their header in %s",
+    (encoding) =>
+      Effect.gen(function* () {
+        const json = JSON.stringify([{ name: "Global/ Zürich", uuid }])
+        const escaped = encoding === "ascii" ? json.replace("ü", "\\u00fc") : json
+        const header = Buffer.from(escaped, encoding).toString("latin1")
+        const fmc = yield* opened({ ...tokens, domains: header })
+        expect((yield* fmc.domain("Global/Zürich")).uuid).toBe(uuid)
+      })
+  )
+
   it.scopedLive("with a refresh token that no header carries back has none", () =>
     Effect.gen(function* () {
       const { session } = yield* opened({ ...tokens, "X-auth-refresh-token": "one, two" })

@@ -135,6 +135,16 @@ const ofDevices: ReadonlyArray<Row> = [
   ["vlaninterfaces", "VlanInterface", "FTDVlanInterface"]
 ]
 
+/** `ofTheCentre` are settings of the management centre, whatever can be written in them: here they are empty, and stay so. */
+const ofTheCentre: ReadonlyArray<Row> = [
+  ["integration/cloudeventsconfigs", "CloudEventsConfig", "CloudEvents"],
+  ["integration/cloudregions", "CloudRegion", "CloudRegion"],
+  ["integration/externallookups", "ExternalLookup", "ExternalLookup"],
+  ["integration/externalstorage", "ExternalStorage", "ExternalStorage"],
+  ["integration/securexconfigs", "SecurexConfig", "SecurexConfig"],
+  ["users/ssoconfigs", "SSOConfig", "SSOConfig"]
+]
+
 /** `filtered` are those whose list knows `filter`. */
 const filtered: ReadonlySet<string> = new Set([
   "object/anyconnectcustomattributes",
@@ -168,12 +178,18 @@ const alwaysNamed: ReadonlySet<string> = new Set([
   "TimeRange"
 ])
 
+const tags: Readonly<Record<string, string>> = {
+  policy: "Policy",
+  integration: "Integration",
+  users: "Users"
+}
+
 const kindOf = ([path, type, model]: Row, verbs: ReadonlyArray<Verb>, inside?: string): Kind => ({
   path,
   inside,
   type,
   model,
-  tag: inside === undefined ? (path.startsWith("policy/") ? "Policy" : "Object") : "Devices",
+  tag: inside === undefined ? (tags[path.split("/", 1)[0] ?? ""] ?? "Object") : "Devices",
   verbs,
   query: filtered.has(path) ? ["filter"] : [],
   fields: alwaysNamed.has(model) ? { name: required(text) } : {},
@@ -197,6 +213,7 @@ export const listed: ReadonlyArray<Kind> = [
   ...read.map((row) => kindOf(row, [])),
   ...written.map((row) => kindOf(row, single)),
   ...writtenInBulk.map((row) => kindOf(row, ["createMany", ...single])),
+  ...ofTheCentre.map((row) => kindOf(row, [])),
   ...ofDevices.map((row) => kindOf(row, [], device))
 ]
 

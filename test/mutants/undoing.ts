@@ -307,5 +307,12 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: "items.map((item) => Secrets.maskedFields(item, secrets, texts))",
     to: "items",
     tests: [`${settings}: has no key of the settings that it keeps`]
+  },
+  {
+    name: "removes a policy that somebody has changed while its settings were read",
+    file: "src/workflow/undo/TakeBack.ts",
+    from: "unit.change.settings !== undefined && options",
+    to: "unit.change.settings === null && options",
+    tests: [`${settings}: stays where somebody changes it while its settings are read`]
   }
 ]

@@ -85,8 +85,9 @@ export const read = (
       (isKnown ? settingsBelow(parent, id) : []).map((one) => [one.place.path, one] as const)
     )
     const places = new Map<string, Place>()
-    for (const place of [...held, ...units.map(({ change }) => change)]) places.set(place.path, place)
     for (const { place } of settings.values()) places.set(place.path, place)
+    // Somebody puts rules into a policy more often than he changes its settings: those are read as late as can be.
+    for (const place of [...held, ...units.map(({ change }) => change)]) places.set(place.path, place)
     const isHeld = new Set(held.map(({ path }) => path))
     for (const [path, place] of places) {
       const own = units.filter(({ change }) => change.path === path)

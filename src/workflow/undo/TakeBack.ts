@@ -32,6 +32,10 @@ export const takeBack = (unit: UndoUnit.UndoUnit, options: TakeBackOptions): Eff
     // As late as can be: somebody may be at it.
     const why = options.whyLeft && (yield* options.whyLeft(there))
     if (why !== undefined) return { how: "changedSince", why } satisfies TakenBack
+    // To read its settings takes several requests: it may have been changed meanwhile.
+    const isLate = unit.change.settings !== undefined && options.whyLeft !== undefined
+    const late = isLate ? judge(unit, yield* bounded(current(unit, readings.findAnew))) : undefined
+    if (late !== undefined) return yield* bounded(Namesake.toldOf(unit, late, readings.find))
     const isSought = UndoUnit.isBegun(unit) && options.isLookedFor !== true
     const earlier = isSought ? yield* lookFor(unit, options) : undefined
     return earlier ?? (yield* carryOut(unit, there, options))

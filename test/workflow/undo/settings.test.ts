@@ -13,6 +13,7 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { Workflow } from "sallyport"
 import * as Fmc from "sallyport/fmc"
+import { Pages, type Rest } from "sallyport/plugin"
 import * as Sandbox from "sallyport/sandbox"
 import type { JournaledChange } from "../../../src/workflow/journal/JournaledChange.ts"
 import { eventually } from "../../support/eventually.ts"
@@ -23,6 +24,7 @@ import { temporaryFolder } from "../../support/temporaryFolder.ts"
 
 type Domain = Effect.Effect.Success<ReturnType<Fmc.Fmc["domain"]>>
 
+const Fields = Schema.Record({ key: Schema.String, value: Schema.Unknown })
 const policies = "/policy/accesspolicies"
 const policy = { name: "p", type: "AccessPolicy", defaultAction: { action: "BLOCK" } }
 
@@ -121,6 +123,28 @@ describe("what a run has created, with settings below it", () => {
       const { hows } = yield* undo(changes)
       expect(hows).toEqual(["changedSince", "changedSince"])
       expect(there(policies)).toHaveLength(1)
+    })
+  )
+
+  it.scopedLive("stays where somebody changes it while its settings are read", () =>
+    Effect.gen(function* () {
+      const { domain, there } = yield* KeepingDevice.fmc({
+        items: { [policies]: [], [`${policies}/id-1/loggingsettings`]: [{ id: "s" }] }
+      })
+      const changes = yield* recorded(domain.objects(policies).create(policy))
+      const describe = domain.objects(policies).update({ ...policy, id: "id-1", description: "somebody's" })
+      const list = (path: string, query: Rest.Query = {}) =>
+        Stream.unwrap(
+          Effect.as(
+            path.endsWith("loggingsettings") ? Effect.orDie(describe) : Effect.void,
+            Pages.list(domain.rest, path, Fields, query)
+          )
+        )
+      const { result } = yield* undone(changes, {
+        [changes[0]?.targetName ?? ""]: { rest: { ...domain.rest, list } }
+      })
+      expect(result.map(({ result }) => result.how)).toEqual(["changedSince"])
+      expect(there(policies)).toMatchObject([{ description: "somebody's" }])
     })
   )
 

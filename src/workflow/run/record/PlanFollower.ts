@@ -40,7 +40,7 @@ export const make = (plan: Plan, { masked, onDrift }: FollowOptions): PlanFollow
   /** `met` are those that the objects of a change were taken for. */
   const met = new WeakMap<Description, ReadonlyArray<Expected | undefined>>()
   const isOpen = (one: Expected) => !done.has(one) && !idle.has(one)
-  const left = () => all.filter(isOpen).map(({ change }) => change)
+  const left = () => all.filter((one) => !done.has(one)).map(({ change }) => change)
   const askedFor = (change: Description, step: string, object: Description["objects"][number]) =>
     masked(describedChange(change, step, asSent(object), { undo: "yes" }))
 

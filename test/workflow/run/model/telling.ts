@@ -128,8 +128,9 @@ const belows: Readonly<Record<string, string>> = {
 const isOvertaken = ({ sandbox }: Setting, { behind }: Done, key: string): boolean => {
   const [kind = ""] = key.split(" ")
   const place = places[kind]
-  // Nobody sees its rules by looking at a policy, nor the policy by looking at them.
-  const below = /\/(accessrules|categories|mappings|overrides)\b/
+  // Nobody sees its rules or its settings by looking at a policy, nor the policy by looking at them.
+  const below =
+    /\/(accessrules|categories|mappings|overrides|\w+settings|defaultactions|securityintelligencepolicies)\b/
   const isLook = ({ method, path }: { readonly method: string; readonly path: string }) =>
     method === "GET" && place?.test(path) && below.exec(path)?.[1] === belows[kind]
   if (!sandbox.arrivals.some(isLook)) return false

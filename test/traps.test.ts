@@ -114,7 +114,8 @@ describe("the table of what strangers broke", () => {
         "36b",
         "36c",
         "36d",
-        "36e"
+        "36e",
+        "36f"
       ]
     ])
   })

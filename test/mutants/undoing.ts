@@ -172,7 +172,7 @@ export const mutants: ReadonlyArray<Mutant> = [
     file: "src/workflow/undo/ObjectState.ts",
     from: 'isBefore === isAfter ? "other"',
     to: 'isBefore || isAfter ? "other"',
-    tests: ["workflow/run/run.model.test.ts: that was left is undone as if at once"]
+    tests: ["workflow/undo/guards.test.ts: takes back what the run has named in part"]
   },
   {
     name: "does not tell how a fleet stands whose undo is interrupted",

@@ -269,5 +269,26 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: "Pending.stream(reads.list(options))",
     to: "reads.list(options)",
     tests: ["client/pending.test.ts: a stream that was not read"]
+  },
+  {
+    name: "sends the word for what is Redacted in its place",
+    file: "src/validation/JsonValue.ts",
+    from: "if (!isPlain(one)) return",
+    to: "if (!isPlain(one) && !Redacted.isRedacted(one)) return",
+    tests: ["validation/JsonValue.test.ts: is not what is Redacted"]
+  },
+  {
+    name: "sends null for what is no number",
+    file: "src/validation/JsonValue.ts",
+    from: "return Number.isFinite(one) ? undefined :",
+    to: "return 1 > 0 ? undefined :",
+    tests: ["validation/JsonValue.test.ts: is not NaN"]
+  },
+  {
+    name: "sends the body of a request as JSON makes it",
+    file: "src/client/rest/Rest.ts",
+    from: 'JsonValue.faultOf("body", body) ??',
+    to: "undefined ??",
+    tests: ["validation/JsonValue.test.ts: is refused before anything is sent"]
   }
 ]

@@ -1,27 +1,20 @@
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { type InvalidInput, refuseInput } from "sallyport/plugin"
+import { type InvalidInput, JsonValue } from "sallyport/plugin"
 
-/** `write` gives a value as JSON, as it is sent; what is `Redacted` as what it holds. */
+/** `write` gives a value as JSON, as it is sent; what is `Redacted` as what it holds. Fails with `InvalidInput`. */
 export const write = (field: string, value: unknown): Effect.Effect<string, InvalidInput> =>
-  Effect.suspend(() => {
-    const refuse = refuseInput(
-      field,
-      "JSON cannot say it; give plain data, without circles, functions and bigints."
-    )
-    try {
-      // It says `undefined` for a function or a symbol, whatever its type is.
-      const text: string | undefined = JSON.stringify({ value }, function (this: unknown, name, inner) {
-        // What stands there before its own `toJSON`, which would hide it.
-        const original = (this as Record<string, unknown>)[name]
-        return Redacted.isRedacted(original) ? Redacted.value(original) : inner
-      })
-      const inner = text.slice(`{"value":`.length, -1)
-      return inner === "" ? refuse : Effect.succeed(inner)
-    } catch {
-      return refuse
-    }
-  })
+  Effect.suspend(
+    () =>
+      JsonValue.faultOfOpened(field, value) ??
+      Effect.succeed(
+        JSON.stringify(value, function (this: unknown, name, inner) {
+          // What stands there before its own `toJSON`, which would hide it.
+          const original = (this as Record<string, unknown>)[name]
+          return Redacted.isRedacted(original) ? Redacted.value(original) : inner
+        })
+      )
+  )
 
 /** `readWithoutNulls` reads a field that is null as if it were not there; in a list it is a value. */
 export const readWithoutNulls = (text: string): unknown =>

@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { SessionError } from "../../auth/AuthError.ts"
+import * as JsonValue from "../../validation/JsonValue.ts"
 import * as PathSegment from "../../validation/PathSegment.ts"
 import * as Change from "../changes/Change.ts"
 import { differs } from "../fields/Difference.ts"
@@ -12,14 +13,7 @@ import type { WriteError } from "../writes/NotKept.ts"
 import type { Settled } from "../writes/Settled.ts"
 import { belowCreated } from "./BelowCreated.ts"
 import { asWritten, undoCreation, undoRemoval, undoUpdate } from "./ObjectUndo.ts"
-import {
-  checkJson,
-  checkObject,
-  isAbsent,
-  type ObjectWrites,
-  wantedOf,
-  withoutDeviceFields
-} from "./ObjectWrites.ts"
+import { checkObject, isAbsent, type ObjectWrites, wantedOf, withoutDeviceFields } from "./ObjectWrites.ts"
 import type { Reads } from "./PlannedReads.ts"
 import type { BulkVerbs, CollectionOptions } from "./Verbs.ts"
 
@@ -165,7 +159,7 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
       (recorder) =>
         Effect.gen(function* () {
           yield* PathSegment.encode("id", item.id)
-          const invalid = checkJson(item)
+          const invalid = JsonValue.faultOf("body", item)
           if (invalid !== undefined) return yield* Effect.fail(invalid)
           const before = known ?? (yield* reads.get(item.id))
           // Nobody plans a change that changes nothing. What is left out is taken away.

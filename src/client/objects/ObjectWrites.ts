@@ -5,6 +5,7 @@ import type { SessionError } from "../../auth/AuthError.ts"
 import { type InvalidInput, OutcomeUnknown, type ProtocolViolation } from "../../transport/DeviceError.ts"
 import { joinMessages } from "../../transport/redaction/Redaction.ts"
 import * as GivenValue from "../../validation/GivenValue.ts"
+import * as JsonValue from "../../validation/JsonValue.ts"
 import * as PathSegment from "../../validation/PathSegment.ts"
 import { refuseInput } from "../../validation/RefuseInput.ts"
 import { differences } from "../fields/Difference.ts"
@@ -36,7 +37,7 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
   const check = (wanted: W): InvalidInput | undefined =>
     checkObject("wanted", wanted) ??
     checkName(wanted, isNamed) ??
-    checkJson(wanted) ??
+    JsonValue.faultOf("body", wanted) ??
     backend.check?.(wanted)
 
   /** `unkept` are the fields in which what is there is not as it was sent, but for secrets: no device shows those. */
@@ -224,14 +225,4 @@ const checkName = ({ name }: Unnamed, isNamed: boolean): InvalidInput | undefine
     given === undefined || given === null || (typeof given === "string" && given.trim() === "")
   if (!isMissing) return PathSegment.problemOf("name", given)
   return refuseInput("name", "an object has none; give each its name, as text.")
-}
-
-/** `checkJson` finds what JSON cannot say. */
-export const checkJson = (wanted: Unnamed): InvalidInput | undefined => {
-  try {
-    JSON.stringify(wanted)
-    return undefined
-  } catch {
-    return refuseInput("body", "JSON cannot say it; give plain data, without circles and bigints.")
-  }
 }

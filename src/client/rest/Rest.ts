@@ -11,9 +11,9 @@ import * as ErrorEnvelope from "../../transport/ErrorEnvelope.ts"
 import * as Reply from "../../transport/Reply.ts"
 import { operationOf } from "../../transport/RequestPath.ts"
 import { isRead } from "../../transport/Retry.ts"
+import * as JsonValue from "../../validation/JsonValue.ts"
 import * as Needed from "../../validation/Needed.ts"
 import * as PathSegment from "../../validation/PathSegment.ts"
-import { refuseInput } from "../../validation/RefuseInput.ts"
 import { Removed } from "../changes/Removed.ts"
 import * as AsItIs from "./AsItIs.ts"
 import * as BasePath from "./BasePath.ts"
@@ -136,12 +136,7 @@ export const make = (
     const { body, query = {} } = options
     const request = HttpClientRequest.make(method)(path, { urlParams: urlParamsOf(query) })
     if (body === undefined) return method === "GET" ? read(request, answer) : execute(request, answer)
-    return Effect.flatMap(
-      Effect.mapError(HttpClientRequest.bodyJson(request, body), () =>
-        refuseInput("body", "JSON cannot say it; give plain data, without circles and bigints.")
-      ),
-      (request) => execute(request, answer)
-    )
+    return JsonValue.faultOf("body", body) ?? execute(HttpClientRequest.bodyUnsafeJson(request, body), answer)
   }
 
   return {

@@ -91,15 +91,15 @@ const byWhatOneHasAlone = (before: Fields, after: Fields, there: Fields): Object
 }
 
 /**
- * `withoutDefaults` leaves out the numbers, flags and ids of parts that the other lacks: the device may put them there by
- * itself.
+ * `withoutDefaults` leaves out the numbers and flags that the other lacks, and of its parts the ids and types: the device
+ * may put them there by itself.
  */
 const withoutDefaults = (one: Fields, other: Fields): Fields =>
   Object.fromEntries(
     Object.entries(one).flatMap(([field, value]) => {
       const theirs = other[field]
       const isDefault = typeof value === "number" || typeof value === "boolean"
-      if (theirs === undefined && (isDefault || (field === "id" && isPart(one)))) return []
+      if (theirs === undefined && (isDefault || (/^(id|type)$/.test(field) && isPart(one)))) return []
       const isPartial = Predicate.isReadonlyRecord(value) && Predicate.isReadonlyRecord(theirs)
       return [[field, isPartial ? withoutDefaults(value, theirs) : value]]
     })

@@ -242,6 +242,24 @@ describe("an undo of a creation", () => {
 })
 
 describe("an undo of an update", () => {
+  it.scopedLive("takes back what the run has named in part, and the device has filled up", () =>
+    Effect.gen(function* () {
+      const { domain, undo } = yield* opened
+      const policies = domain.objects("/policy/accesspolicies")
+      const own = { name: "p-1", type: "AccessPolicy" }
+      const { id = "" } = yield* policies.create({
+        ...own,
+        defaultAction: { action: "BLOCK", logEnd: false }
+      })
+      const changes = yield* recorded(
+        policies.update({ ...own, id, description: "new", defaultAction: { action: "BLOCK" } })
+      )
+      const { hows, sent } = yield* undo(changes)
+      expect([hows, sent]).toEqual([["undone"], ["PUT"]])
+      expect(String((yield* policies.get(id)).description ?? "").trim()).toBe("")
+    })
+  )
+
   it.scopedLive("leaves what somebody has changed since, whatever field it is", () =>
     Effect.gen(function* () {
       const { domain, fdm, undo } = yield* opened

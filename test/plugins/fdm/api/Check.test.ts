@@ -121,7 +121,9 @@ it.scoped("a body that is no data, goes round in a circle or is nested without e
     let deep: object = {}
     for (let depth = 0; depth < 200_000; depth++) deep = { inner: deep }
     for (const filter of [circle, deep, 1n, { word: 1n }]) {
-      expect(yield* refused("Odd", "addRule", { body: { ...rule, filter } })).toMatchObject({ field: "body" })
+      expect(yield* refused("Odd", "addRule", { body: { ...rule, filter } })).toMatchObject({
+        field: expect.stringMatching(/^body/)
+      })
     }
     expect(yield* refused("Odd", "addRule", { body: () => rule })).toMatchObject({ field: "body" })
   })

@@ -57,7 +57,9 @@ export const shortened: ReadonlyArray<string> = [
   "test/canaries/processes.test.ts",
   "test/process/Main.test.ts",
   "test/process/lostOutput.test.ts",
-  "test/promises/Promises.test.ts"
+  "test/promises/Promises.test.ts",
+  "test/workflow/askOnTerminal.test.ts",
+  "test/workflow/run/signals.test.ts"
 ]
 
 /** `onNodeOnly` is of no runtime's making, for the reason that stands above each. */
@@ -158,12 +160,17 @@ export const random: ReadonlyArray<string> = [
  */
 export const long: ReadonlyArray<string> = [
   "test/auth/busyLogin.test.ts",
+  "test/auth/contenders.test.ts",
   "test/auth/contention.test.ts",
   "test/auth/contested.test.ts",
+  "test/auth/crowd.test.ts",
   "test/auth/day.test.ts",
+  "test/auth/givenUp.test.ts",
   "test/auth/leaving.test.ts",
   "test/auth/refused.test.ts",
   "test/auth/renewal.test.ts",
+  "test/auth/replays.test.ts",
+  "test/auth/requests.test.ts",
   "test/auth/signals.test.ts",
   "test/auth/stability.test.ts",
   "test/auth/store/DiskStore.test.ts",

@@ -6,9 +6,10 @@ import * as Sandbox from "sallyport/sandbox"
 import { backends } from "../support/backends.ts"
 import { eventually } from "../support/eventually.ts"
 import { environmentOf } from "../support/example.ts"
+import { fewest } from "../support/long.ts"
 import { type Running, start } from "../support/runtime.ts"
 
-describe.each(backends)("$name: two processes that use one account", (backend) => {
+describe.each(fewest(backends))("$name: two processes that use one account", (backend) => {
   const prefix = backend.name === "fmc" ? "FMC" : "FDM"
   const contender = (sandbox: Sandbox.Sandbox, env: Readonly<Record<string, string>> = {}) =>
     Effect.acquireRelease(

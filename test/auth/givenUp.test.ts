@@ -10,6 +10,7 @@ import type { Session } from "sallyport"
 import * as Sandbox from "sallyport/sandbox"
 import { backends } from "../support/backends.ts"
 import { eventually, pause } from "../support/eventually.ts"
+import { fewest } from "../support/long.ts"
 
 /** Runs something, and hands back the warnings that it gave. */
 const warningsOf = <A, E, R>(effect: Effect.Effect<A, E, R>) => {
@@ -20,7 +21,7 @@ const warningsOf = <A, E, R>(effect: Effect.Effect<A, E, R>) => {
   return Effect.as(Effect.provide(effect, Logger.replace(Logger.defaultLogger, logger)), warnings)
 }
 
-describe.each(backends)("$name: a request that is given up", (backend) => {
+describe.each(fewest(backends))("$name: a request that is given up", (backend) => {
   const path = backend.name === "fdm" ? "/api/fdm/v6/object/networks" : "/api/fmc_config/v1/domain/x/hosts"
   const write = (session: Session.Session) => session.http.post(`${path}?bulk=true`)
 

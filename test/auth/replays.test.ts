@@ -13,11 +13,12 @@ import * as Sandbox from "sallyport/sandbox"
 import { backends, read } from "../support/backends.ts"
 import { make as device } from "../support/device.ts"
 import { eventually, pause } from "../support/eventually.ts"
+import { fewest } from "../support/long.ts"
 import { untilSpent } from "../support/times.ts"
 
 const network = { name: "n1", value: "192.0.2.1", subType: "HOST", type: "networkobject" }
 
-describe.each(backends)("$name: a request", (backend) => {
+describe.each(fewest(backends))("$name: a request", (backend) => {
   const calls = (sandbox: Sandbox.Sandbox) => sandbox.ledger.requests.filter(({ kind }) => kind === "call")
   const renewals = (sandbox: Sandbox.Sandbox) => {
     const { logins, loginsRefused, refreshes, refreshesRefused } = backend.tally(sandbox)

@@ -13,8 +13,9 @@ import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
 import { backends, read } from "../support/backends.ts"
 import { pause } from "../support/eventually.ts"
+import { fewest } from "../support/long.ts"
 
-describe.each(backends)("$name: a request", (backend) => {
+describe.each(fewest(backends))("$name: a request", (backend) => {
   const calls = (sandbox: Sandbox.Sandbox) => sandbox.ledger.requests.filter(({ kind }) => kind === "call")
   const writes = (sandbox: Sandbox.Sandbox) => calls(sandbox).filter(({ method }) => method !== "GET")
   const object = backend.name === "fmc" ? "/api/fmc_platform/v1/x" : "/api/fdm/v6/object/networks"

@@ -7,6 +7,7 @@ import { join } from "node:path"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { eventually } from "../support/eventually.ts"
+import { fewer } from "../support/fewer.ts"
 import { root, start } from "../support/runtime.ts"
 import { hasTerminals, onTerminal } from "../support/terminal.ts"
 
@@ -14,9 +15,11 @@ const file = join(root, "test/scripts/approve.ts")
 
 describe.skipIf(!hasTerminals)("askOnTerminal on a terminal", () => {
   it.live.each<[string, { code: number; says: string }]>([
-    ["y\n", { code: 0, says: "answer: true" }],
-    ["\n", { code: 0, says: "answer: false" }],
-    ["\u0004", { code: 0, says: "answer: false" }],
+    ...fewer<[string, { code: number; says: string }]>([
+      ["y\n", { code: 0, says: "answer: true" }],
+      ["\n", { code: 0, says: "answer: false" }],
+      ["\u0004", { code: 0, says: "answer: false" }]
+    ]),
     ["\u0003", { code: 130, says: "SIGINT: closing what is open" }]
   ])("shows the plan and takes %j", ([typed, { code, says }]) =>
     Effect.gen(function* () {
@@ -31,11 +34,13 @@ describe.skipIf(!hasTerminals)("askOnTerminal on a terminal", () => {
 })
 
 describe.skipIf(!hasTerminals)("what is typed before the question", () => {
-  it.live.each<[string, string]>([
-    ["a line", "y\n"],
-    ["two lines", "y\nyes\n"],
-    ["a line without its end", "y"]
-  ])("is no answer to it: %s", ([, early]) =>
+  it.live.each(
+    fewer<[string, string]>([
+      ["a line", "y\n"],
+      ["two lines", "y\nyes\n"],
+      ["a line without its end", "y"]
+    ])
+  )("is no answer to it: %s", ([, early]) =>
     Effect.gen(function* () {
       const running = onTerminal(file)
       running.type(early)

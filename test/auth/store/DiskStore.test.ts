@@ -16,7 +16,7 @@ import * as Sandbox from "sallyport/sandbox"
 import { backends, read } from "../../support/backends.ts"
 import { make as device } from "../../support/device.ts"
 import { eventually, settled } from "../../support/eventually.ts"
-import { fewer } from "../../support/fewer.ts"
+import { fewer, inFull } from "../../support/fewer.ts"
 import { fewest } from "../../support/long.ts"
 import { fileIn, folder, keptIn, openKept } from "../../support/storedTokens.ts"
 import { untilDue, untilSpent } from "../../support/times.ts"
@@ -201,7 +201,7 @@ for (const backend of fewer(backends)) {
       })
     )
 
-    const alsoLong = it.scopedLive.runIf(fewest(backends).includes(backend))
+    const alsoLong = it.scopedLive.runIf(inFull && fewest(backends).includes(backend))
     alsoLong("lets the last one out log out, also where one closes while another renews", () =>
       Effect.gen(function* () {
         const sandbox = yield* Sandbox.make()

@@ -17,6 +17,7 @@ import { child } from "../../support/crashes/child.ts"
 import { devicesOf, prepared, soon, stateOf, workflowOf } from "../../support/crashes/crashing.ts"
 import { slowCases } from "../../support/crashes/slowCases.ts"
 import { eventually } from "../../support/eventually.ts"
+import { inFull } from "../../support/fewer.ts"
 import type { Running } from "../../support/runtime.ts"
 import { temporaryFolder } from "../../support/temporaryFolder.ts"
 
@@ -81,27 +82,29 @@ describe("a process that runs a workflow", () => {
     })
   )
 
-  it.scopedLive("that undoes says that it goes on after the first, and ends it after the second", () =>
-    Effect.gen(function* () {
-      const { folder, process: killed, sandbox } = yield* begun("waits after three changes")
-      yield* says(killed, "waits")
-      killed.kill("SIGKILL")
-      yield* ended(killed)
-      const { open } = sandbox.ledger
-      const [run = "none"] = yield* JournalFile.list({ folder })
-      yield* sandbox.fail({ method: "DELETE", path: /object/, how: Sandbox.Fault.slow("2 seconds") })
-      const told = { CASE: "waits after three changes", FOLDER: folder, HOW: "undo", RUN: run } as const
-      const process = child(sandbox, told)
-      yield* eventually("it undoes", () => deletions(sandbox).length > 0)
-      process.kill("SIGINT")
-      yield* says(process, "what was changed is being taken back, to the end of it.")
-      yield* betweenSignals
-      process.kill("SIGINT")
-      const { code, stderr } = yield* ended(process)
-      expect([code, sandbox.ledger.open], stderr).toEqual([130, open])
-      expect(stderr).toContain("the undo ends after the change at hand; the run's journal has the rest.")
-      expect(deletions(sandbox)).toHaveLength(1)
-    })
+  it.scopedLive.runIf(inFull)(
+    "that undoes says that it goes on after the first, and ends it after the second",
+    () =>
+      Effect.gen(function* () {
+        const { folder, process: killed, sandbox } = yield* begun("waits after three changes")
+        yield* says(killed, "waits")
+        killed.kill("SIGKILL")
+        yield* ended(killed)
+        const { open } = sandbox.ledger
+        const [run = "none"] = yield* JournalFile.list({ folder })
+        yield* sandbox.fail({ method: "DELETE", path: /object/, how: Sandbox.Fault.slow("2 seconds") })
+        const told = { CASE: "waits after three changes", FOLDER: folder, HOW: "undo", RUN: run } as const
+        const process = child(sandbox, told)
+        yield* eventually("it undoes", () => deletions(sandbox).length > 0)
+        process.kill("SIGINT")
+        yield* says(process, "what was changed is being taken back, to the end of it.")
+        yield* betweenSignals
+        process.kill("SIGINT")
+        const { code, stderr } = yield* ended(process)
+        expect([code, sandbox.ledger.open], stderr).toEqual([130, open])
+        expect(stderr).toContain("the undo ends after the change at hand; the run's journal has the rest.")
+        expect(deletions(sandbox)).toHaveLength(1)
+      })
   )
 
   it.scopedLive("is gone at once after the third, and undo does the rest", () =>
@@ -125,7 +128,7 @@ describe("a process that runs a workflow", () => {
     })
   )
 
-  it.scopedLive("waits no longer for a deployment, which goes on by itself, and says so", () =>
+  it.scopedLive.runIf(inFull)("waits no longer for a deployment, which goes on by itself, and says so", () =>
     Effect.gen(function* () {
       const { folder, one, process, sandbox } = yield* begun("waits for a deployment")
       yield* sandbox.hangDeployment("ftd-1")
@@ -148,7 +151,7 @@ describe("a process that runs a workflow", () => {
     })
   )
 
-  it.scopedLive("waits no longer for a job", () =>
+  it.scopedLive.runIf(inFull)("waits no longer for a job", () =>
     Effect.gen(function* () {
       const { folder, one, process, sandbox } = yield* begun("waits for a job")
       yield* says(process, "polls")

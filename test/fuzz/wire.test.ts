@@ -76,7 +76,7 @@ describe("whatever bytes a device answers with", () => {
                     )
                   )
                 }),
-                { numRuns: randomRuns(75) }
+                { numRuns: randomRuns(75, 1 / 5) }
               )
             )
           })

@@ -8,8 +8,8 @@ declare module "vitest" {
 }
 
 /**
- * `randomRuns` is how many of so many random cases a test tries: a fifth, or another part of those that take long, and
+ * `randomRuns` is how many of so many random cases a test tries: a tenth, or another part of those that take long, and
  * all in `npm run test:rest` on Node.
  */
-export const randomRuns = (all: number, part = 1 / 5): number =>
+export const randomRuns = (all: number, part = 1 / 10): number =>
   inject("isThorough") ? all : Math.ceil(all * part)

@@ -26,7 +26,7 @@ const holds =
   (property: Parameters<typeof held>[0], found: ReadonlyArray<Scenario> = []) =>
   () =>
     fc.assert(held(property), {
-      numRuns: randomRuns(100, 1 / 20) + found.length,
+      numRuns: randomRuns(100, 1 / 50) + found.length,
       seed: 1,
       examples: found.map((one) => [one])
     })

@@ -24,8 +24,7 @@ const settings = { entityTerminationTimeout: "1 second" } satisfies Sharding
 
 /**
  * `oneRunner` is the engine in one process: where that is killed, the next one goes on. Two at a time are in each other's
- * way. For SQLite or PostgreSQL. Fails with
- * `InvalidInput`, and where the environment sets it wrongly.
+ * way. For SQLite or PostgreSQL. Fails with `InvalidInput`, and where the environment sets it wrongly.
  */
 export const oneRunner = (
   sharding: Sharding = {}

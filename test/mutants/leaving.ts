@@ -16,9 +16,16 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "tells a logout as failed that a busy device has carried out",
     file: logout,
-    from: "left < timeout ? acceptUnknown",
-    to: "left < 0 ? acceptUnknown",
+    from: "last === undefined || last.status === 429 ? revoke",
+    to: "last === undefined || last.status > 0 ? revoke",
     tests: ["auth/lost.test.ts: that a busy device has carried out all the same is done"]
+  },
+  {
+    name: "takes a logout that was refused behind a 429 for done",
+    file: logout,
+    from: "last === undefined || last.status === 429 ? revoke",
+    to: "last === undefined ? revoke",
+    tests: ["auth/leaving.test.ts: and says so where its logout is refused, once the device has time for it"]
   },
   {
     name: "leaves at a signal without logging out",

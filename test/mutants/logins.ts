@@ -65,8 +65,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "fails a login at once that the device has no time for",
     file: patience,
-    from: `Effect.catchTag(exchange(millis), "DeviceBusy"`,
-    to: `Effect.catchTag(exchange(millis), "SessionClosed"`,
+    from: `Effect.catchTag(exchange(millis, last), "DeviceBusy"`,
+    to: `Effect.catchTag(exchange(millis, last), "SessionClosed"`,
     tests: ["auth/busyLogin.test.ts: seconds and is tried again"]
   },
   {

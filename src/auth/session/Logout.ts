@@ -91,7 +91,10 @@ export const logout = (
     )
   })
 
-/** `revokeWhileBusy` sends a logout again for which the device has no time (429 or 503), as far as `limit` lets it. */
+/**
+ * `revokeWhileBusy` sends a logout again for which the device has no time, as far as `limit` lets it. A 429 was not
+ * processed; behind a 503 it may have been.
+ */
 const revokeWhileBusy = (
   provider: AuthProvider.AuthProvider,
   token: Token,
@@ -100,8 +103,12 @@ const revokeWhileBusy = (
 ): Effect.Effect<void, AuthError> => {
   const { limits } = provider.transport
   const timeout = Duration.toMillis(limit)
-  return retryWhileBusy({ limits, backOff: Retry.backOff, closed: Effect.never, began, timeout }, (left) =>
-    left < timeout ? acceptUnknown(revokeTwice(provider, token)) : revokeTwice(provider, token)
+  return retryWhileBusy(
+    { limits, backOff: Retry.backOff, closed: Effect.never, began, timeout },
+    (_, last) => {
+      const revoke = revokeTwice(provider, token)
+      return last === undefined || last.status === 429 ? revoke : acceptUnknown(revoke)
+    }
   )
 }
 

@@ -1,5 +1,6 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import type { DeviceBusy } from "../../transport/DeviceError.ts"
 import type * as Traffic from "../../transport/limits/Traffic.ts"
 import * as Retry from "../../transport/Retry.ts"
 import type { AuthError } from "../AuthError.ts"
@@ -28,21 +29,21 @@ export interface Options {
  *
  * A 429 was not processed. The 503 of a login may hide a session that was opened; it has no owner and ends by itself.
  *
- * `exchange` is told how many milliseconds it has.
+ * `exchange` is told how many milliseconds it has, and of what its last attempt has failed.
  */
 export const retryWhileBusy = <A>(
   { backOff, began, closed, limits, timeout }: Options,
-  exchange: (left: number) => Effect.Effect<A, AuthError>
+  exchange: (left: number, last?: DeviceBusy) => Effect.Effect<A, AuthError>
 ): Effect.Effect<A, AuthError> => {
-  const attempt = (failures: number, millis: number): Effect.Effect<A, AuthError> =>
-    Effect.catchTag(exchange(millis), "DeviceBusy", (error) =>
+  const attempt = (failures: number, millis: number, last?: DeviceBusy): Effect.Effect<A, AuthError> =>
+    Effect.catchTag(exchange(millis, last), "DeviceBusy", (error) =>
       Effect.gen(function* () {
         const wait = yield* Retry.renewalDelay(backOff, failures, error)
         if (Duration.toMillis(wait) > (yield* left) - shortestAttempt) return yield* Effect.fail(error)
         const sleep = Effect.raceFirst(Effect.sleep(wait), closed)
         // 429 is said of the address, not of the login: whoever else asks this device waits too.
         yield* error.status === 429 ? limits.rateLimiter.pause(sleep) : sleep
-        return yield* attempt(failures + 1, yield* left)
+        return yield* attempt(failures + 1, yield* left, error)
       })
     )
   const left = Effect.map(Instant.now, (now) => Math.max(0, timeout - Instant.elapsedAtMost(began, now)))

@@ -62,7 +62,7 @@ describe("a random run", () => {
   it(
     "beside another one is undone, in either order, as far as that has changed nothing since",
     { timeout },
-    holds(Properties.interleaved)
+    holds(Properties.interleaved, Found.interleaved)
   )
   it("does what its plan says, or is stopped", { timeout }, holds(Properties.planned, Found.planned))
 })

@@ -129,3 +129,25 @@ export const planned: ReadonlyArray<Scenario> = [
     failsAt: 1
   }
 ]
+
+/** What one has created and renamed, the other one has given its name back, and takes that back before. */
+export const interleaved: ReadonlyArray<Scenario> = [
+  {
+    ...quiet,
+    chosen: [false, false],
+    steps: [
+      step(
+        { ...facts, list: "hosts", verb: "upsertAll", lane: "b", note: "one", isMany: true },
+        { ...facts, list: "hosts", verb: "create" }
+      ),
+      step({ ...facts, list: "special", verb: "addMembers" })
+    ],
+    failsAt: 1,
+    others: [
+      step(
+        { ...facts, list: "hosts", verb: "create", lane: "b" },
+        { ...facts, list: "hosts", verb: "rename", lane: "b" }
+      )
+    ]
+  }
+]

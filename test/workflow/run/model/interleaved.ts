@@ -11,12 +11,11 @@ import { differencesOf, keysOf, type State } from "./world.ts"
 type Who = "here" | "elsewhere"
 
 /**
- * What each of two has written, by what it is called, as it was behind that; what of it each has taken away at any time, as
- * by another name; and who has written it last.
+ * What each of two has written, by what it is called, as it was behind each of its writes, `undefined` where that has taken
+ * it away, as by another name; and who has written it last.
  */
 interface Written {
-  readonly left: Readonly<Record<Who, Map<string, string | undefined>>>
-  readonly taken: Readonly<Record<Who, Set<string>>>
+  readonly left: Readonly<Record<Who, Map<string, ReadonlyArray<string | undefined>>>>
   readonly last: Map<string, Who>
 }
 
@@ -25,15 +24,13 @@ const watching = ({ now, sandbox }: Setting) =>
   Effect.gen(function* () {
     const written: Written = {
       left: { here: new Map(), elsewhere: new Map() },
-      taken: { here: new Set(), elsewhere: new Set() },
       last: new Map()
     }
     let before = yield* now
     const settle = Effect.map(now, (after) => {
       const who: Who = sandbox.arrivals.at(-1)?.isElsewhere === true ? "elsewhere" : "here"
       for (const key of differencesOf(before, after)) {
-        written.left[who].set(key, after.get(key))
-        if (!after.has(key)) written.taken[who].add(key)
+        written.left[who].set(key, [...(written.left[who].get(key) ?? []), after.get(key)])
         written.last.set(key, who)
       }
       before = after
@@ -120,18 +117,14 @@ const isOfItsOwn = (from: State, to: State, keys: ReadonlySet<string>, about: un
     holds(isTold(keys, key), `${key} is not of this run`, [from.get(key), to.get(key), about])
 }
 
-/** That an undo leaves what the other one has written since, and is not as this one has left it. */
-const isNotOver = (
-  from: State,
-  to: State,
-  who: Who,
-  { last, left, taken }: Written,
-  about: unknown
-): void => {
+/**
+ * That an undo leaves what the other one has written since, and is not as this one has left it at any time: what is so
+ * again, as what the other one had changed and has changed back, or what has its name back, it takes for its own.
+ */
+const isNotOver = (from: State, to: State, who: Who, { last, left }: Written, about: unknown): void => {
   for (const [key, writer] of last) {
-    if (writer === who || isShared(key) || isAlike(left[who].get(key), from.get(key))) continue
-    // What it has given another name gets its own back, though the other one has removed what was called so since.
-    if (!from.has(key) && taken[who].has(key)) continue
+    const own = left[who].get(key) ?? [undefined]
+    if (writer === who || isShared(key) || own.some((one) => isAlike(one, from.get(key)))) continue
     holds(from.get(key) === to.get(key), `${key} is the other one's`, [from.get(key), to.get(key), about])
   }
 }

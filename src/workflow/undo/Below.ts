@@ -1,12 +1,12 @@
+import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { SessionError } from "../../auth/AuthError.ts"
-import { differs } from "../../client/fields/Difference.ts"
-import { nameKey } from "../../client/fields/FieldEquality.ts"
 import type { Fields } from "../../client/fields/ListEntry.ts"
 import { isAbsent } from "../../client/objects/ObjectWrites.ts"
 import * as PathSegment from "../../validation/PathSegment.ts"
 import * as Advice from "./Advice.ts"
+import * as Owners from "./Owners.ts"
 import type { Place, Readings } from "./Readings.ts"
 import { isAsLeft, settingsBelow } from "./SettingsBelow.ts"
 import * as UndoUnit from "./UndoUnit.ts"
@@ -31,7 +31,11 @@ export const nest = (units: ReadonlyArray<UndoUnit.UndoUnit>): Effect.Effect<Nes
     const above = new Map(units.map((unit) => [unit, aboveOf(unit.change.path, parents)]))
     const below = new Map<UndoUnit.UndoUnit, Array<UndoUnit.UndoUnit>>()
     for (const [unit, all] of above)
-      for (const parent of all) below.set(parent, [...(below.get(parent) ?? []), unit])
+      for (const parent of all) {
+        const known = below.get(parent)
+        if (known === undefined) below.set(parent, [unit])
+        else known.push(unit)
+      }
     return { above: (unit) => above.get(unit) ?? [], below: (parent) => below.get(parent) ?? [] }
   })
 
@@ -89,11 +93,12 @@ export const read = (
     // Somebody puts rules into a policy more often than he changes its settings: those are read as late as can be.
     for (const place of [...held, ...units.map(({ change }) => change)]) places.set(place.path, place)
     const isHeld = new Set(held.map(({ path }) => path))
+    const ownIn = Arr.groupBy(units, ({ change }) => change.path)
     for (const [path, place] of places) {
-      const own = units.filter(({ change }) => change.path === path)
+      const ownersOf = Owners.make(ownIn[path] ?? [])
       const items = yield* Effect.catchIf(readings.all(place), isAbsent, () => Effect.succeed([]))
       for (const item of items) {
-        const owners = own.filter((unit) => isAbout(unit, item))
+        const owners = ownersOf(item)
         for (const one of owners) there.add(one)
         const setting = settings.get(path)
         if (isOfRun(owners, item, isHeld.has(path))) continue
@@ -111,20 +116,6 @@ export const whyLeft = (unit: UndoUnit.UndoUnit, { changed, others, unknown }: B
   if (others.length > 0) return Advice.othersBelow(name, others)
   if (changed.length > 0) return Advice.settingsChanged(name, changed)
   return unknown.length > 0 ? Advice.settingsUnknown(name, unknown) : undefined
-}
-
-const isAbout = (unit: UndoUnit.UndoUnit, item: Fields): boolean => {
-  const { change, request } = unit
-  const { values, where } = change.lookup ?? {}
-  if (values !== undefined) {
-    const after = change.objects.flatMap(({ after = {} }) => after[values.field])
-    return after.some((one) => !differs(one, item[values.from]))
-  }
-  if (where !== undefined) return !differs(where, item, { secrets: false })
-  if (request.method === "POST") return false
-  if (request.id !== undefined) return request.id === item.id
-  const { name } = item
-  return typeof name === "string" && request.find !== undefined && nameKey(name) === nameKey(request.find)
 }
 
 /**

@@ -54,11 +54,25 @@ export const textsOf = (value: unknown): ReadonlyArray<string> => {
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsOf) : []
 }
 
-/** `holds` says whether a text stands anywhere in it as a whole, or as a segment of a path. */
-export const holds = (value: unknown, text: string): boolean => {
-  if (typeof value === "string") return value === text || value.split("/").includes(text)
-  if (Array.isArray(value)) return value.some((one) => holds(one, text))
-  return typeof value === "object" && value !== null && Object.values(value).some((one) => holds(one, text))
+/**
+ * `holdersOf` are the numbers of the changes that hold each of some ids anywhere, as a whole, or as a segment of a path. Each
+ * change is gone through once, however many ids there are.
+ */
+export const holdersOf = (
+  changes: ReadonlyArray<JournaledChange>,
+  ids: { readonly has: (id: string) => boolean }
+): ReadonlyMap<string, ReadonlyArray<number>> => {
+  const holders = new Map<string, Array<number>>()
+  for (const { number, objects, path, undo } of changes) {
+    const texts = textsOf([path, objects, undo]).flatMap((text) => [text, ...text.split("/")])
+    for (const id of new Set(texts)) {
+      if (!ids.has(id)) continue
+      const known = holders.get(id)
+      if (known === undefined) holders.set(id, [number])
+      else known.push(number)
+    }
+  }
+  return holders
 }
 
 const pathWith = (path: string, ids: NewIds): string =>

@@ -82,7 +82,7 @@ export const make = (device: UndoDevice, byId: (place: Place) => number): Readin
   const among = (place: Place, list: ReadList.ReadList, sought: Sought): Fields | undefined => {
     const { values, where } = place.lookup ?? {}
     if (values !== undefined) return { [values.field]: list.items().map((one) => one[values.from]) }
-    if (where !== undefined) return list.items().find((one) => !differs(where, one, { secrets: false }))
+    if (where !== undefined) return list.where(where)
     if (sought.id !== undefined) return list.withId(sought.id)
     const { like, name } = sought
     const isLike = (one: Fields) =>
@@ -134,7 +134,10 @@ export const make = (device: UndoDevice, byId: (place: Place) => number): Readin
       }),
     forget: (place) => void lists.delete(keyOf(place)),
     changed: (place, id, item) => {
-      if (isByIdAlone(place) && id !== undefined) lists.get(keyOf(place))?.replace(id, item)
+      const { values, where } = place.lookup ?? {}
+      const list = lists.get(keyOf(place))
+      if (where !== undefined) list?.replace(list.where(where), item)
+      else if (values === undefined && id !== undefined) list?.replace(list.withId(id), item)
       else lists.delete(keyOf(place))
     }
   }

@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { SessionError } from "../../auth/AuthError.ts"
+import { differs } from "../../client/fields/Difference.ts"
 import type { Fields } from "../../client/fields/ListEntry.ts"
 import { isAbsent } from "../../client/objects/ObjectWrites.ts"
 import * as PathSegment from "../../validation/PathSegment.ts"
@@ -84,14 +85,20 @@ const carryOut = (
 }
 
 /** `isListed` says whether it still stands in its list. */
-const isListed = (unit: UndoUnit.UndoUnit, there: Fields | undefined, options: TakeBackOptions) =>
-  boundOf(
+const isListed = (unit: UndoUnit.UndoUnit, there: Fields | undefined, options: TakeBackOptions) => {
+  const { where } = unit.change.lookup ?? {}
+  const isIt = (one: Fields) =>
+    where === undefined
+      ? one.id !== undefined && one.id === there?.id
+      : !differs(where, one, { secrets: false })
+  return boundOf(
     unit,
     options
   )(options.readings.all(unit.change)).pipe(
-    Effect.map((items) => items.some(({ id }) => id !== undefined && id === there?.id)),
+    Effect.map((items) => items.some(isIt)),
     Effect.orElseSucceed(() => false)
   )
+}
 
 /** `send` sends it; what a device refuses because of its place or its version is asked for once more, without it or anew. */
 const send = (

@@ -46,6 +46,8 @@ export const make = (
       request.formerId === undefined ? [] : [[request.formerId, change.number] as const]
     )
   )
+  /** `known` are the numbers of the changes that refer to what was removed. */
+  let known: ReturnType<typeof NewIds.holdersOf> | undefined
   /** `othersIds` are those of what others have created anew, by the id that it had. */
   const othersIds = new Map<string, string>()
   const settle = (unit: UndoUnit.UndoUnit, result: TakenBack) => {
@@ -91,12 +93,9 @@ export const make = (
         ? result
         : { how: "cannot", why: Advice.wentWithRemoval(UndoUnit.nameOf(unit), removal) }
     },
-    referring: (unit) => (id) =>
-      Advice.referring(
-        changes
-          .filter((one) => one !== unit.change)
-          .filter(({ objects, path, undo }) => NewIds.holds([path, objects, undo], id))
-          .map(({ number }) => number)
-      )
+    referring: (unit) => (id) => {
+      known ??= NewIds.holdersOf(changes, removals)
+      return Advice.referring((known.get(id) ?? []).filter((number) => number !== unit.change.number))
+    }
   }
 }

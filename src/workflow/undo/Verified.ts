@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
+import { differs } from "../../client/fields/Difference.ts"
 import type { Fields } from "../../client/fields/ListEntry.ts"
 import type { Present, TakenBack } from "../journal/JournaledChange.ts"
 import * as Advice from "./Advice.ts"
@@ -52,9 +53,15 @@ export const shownBy = ({ answer, id, unit }: SentUnit, options: TakeBackOptions
   return restored(unit, item, options)
 }
 
-/** `objectIn` is the object that an answer shows; `undefined` where it shows none, or what a lookup alone can find. */
-const objectIn = (answer: unknown, { change }: UndoUnit.UndoUnit): Present | undefined => {
-  if (change.lookup !== undefined || !Predicate.isReadonlyRecord(answer)) return undefined
+/**
+ * `objectIn` is the object that an answer shows; `undefined` where it shows none, or another one than that which a lookup
+ * finds.
+ */
+const objectIn = (answer: unknown, { change: { lookup } }: UndoUnit.UndoUnit): Present | undefined => {
+  if (!Predicate.isReadonlyRecord(answer)) return undefined
+  const { where } = lookup ?? {}
+  const isIt = where !== undefined && !differs(where, answer, { secrets: false })
+  if (lookup !== undefined && !isIt) return undefined
   const { id } = answer
   return typeof id === "string" ? { ...answer, id } : undefined
 }

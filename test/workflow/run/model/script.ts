@@ -267,7 +267,9 @@ export const carryOut = (
   Effect.forEach(steps, ({ commands, isNamed, isSideBySide }, number) => {
     const inTurn = (own: ReadonlyArray<Command>) => Effect.forEach(own, (one) => act(clients, one))
     const lanes = (["a", "b"] as const).map((lane) => commands.filter((one) => one.lane === lane))
-    const part: Effect.Effect<ReadonlyArray<unknown>, unknown> = isSideBySide
+    // A deployment has to do with both: which of what is beside it is pending by then, is a matter of who is first.
+    const isApart = commands.every(({ verb }) => verb !== "deploy")
+    const part: Effect.Effect<ReadonlyArray<unknown>, unknown> = isSideBySide && isApart
       ? Effect.forEach(lanes, inTurn, { concurrency: 2 })
       : inTurn(commands)
     return Effect.zipRight(between(number), isNamed ? Workflow.step(`step ${number}`, part) : part)

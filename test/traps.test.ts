@@ -115,7 +115,8 @@ describe("the table of what strangers broke", () => {
         "36c",
         "36d",
         "36e",
-        "36f"
+        "36f",
+        "36g"
       ]
     ])
   })

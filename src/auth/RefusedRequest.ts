@@ -10,8 +10,18 @@ export interface RefusedRequest {
 }
 
 /** `messageOf` tells of it. */
-export const messageOf = ({ operation, reason, step, targetName }: RefusedRequest): string => {
+export const messageOf = (request: RefusedRequest): string =>
+  told(request, (operation) => `${operation} was not sent`)
+
+/** `unwrittenMessageOf` tells of what was sent, and then could not be written down. */
+export const unwrittenMessageOf = (request: RefusedRequest): string =>
+  told(request, (operation) => `what became of ${operation} is not written down`)
+
+const told = (
+  { operation, reason, step, targetName }: RefusedRequest,
+  whatOf: (operation: string) => string
+): string => {
   const where = step === "" ? "" : ` Step: ${JSON.stringify(step)}.`
-  const what = operation === "" ? targetName : `${targetName}: ${operation} was not sent`
+  const what = operation === "" ? targetName : `${targetName}: ${whatOf(operation)}`
   return `${what}: ${reason}${where}`
 }

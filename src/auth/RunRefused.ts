@@ -1,17 +1,17 @@
 import * as Data from "effect/Data"
 import type { Sent } from "../transport/DeviceError.ts"
-import { messageOf, type RefusedRequest } from "./RefusedRequest.ts"
+import { messageOf, type RefusedRequest, unwrittenMessageOf } from "./RefusedRequest.ts"
 
 /**
  * `RunRefused` says that a workflow's run did not send a change: no verb describes it, or the run is over, because of
- * what `why` names. The run's report has the whole of it.
+ * what `why` names. Where `sent` is `maybe` the change was sent, and ended the run since what became of it could not be
+ * written down. The run's report has the whole of it.
  */
 export class RunRefused extends Data.TaggedError("RunRefused")<
-  RefusedRequest & { readonly why: WhyRefused }
+  RefusedRequest & { readonly why: WhyRefused; readonly sent: Sent }
 > {
-  readonly sent: Sent = "no"
   override get message(): string {
-    return messageOf(this)
+    return this.sent === "no" ? messageOf(this) : unwrittenMessageOf(this)
   }
 }
 

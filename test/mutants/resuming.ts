@@ -1,5 +1,6 @@
 import type { Mutant } from "./mutants.ts"
 
+const fullDisk = "workflow/run/fullDisk.test.ts"
 const recorder = "src/workflow/run/record/RunRecorder.ts"
 const crash = "workflow/run/crash.test.ts"
 const late = `${crash}: is looked for while the device is still at it, and not sent again`
@@ -210,5 +211,38 @@ export const mutants: ReadonlyArray<Mutant> = [
     from: "isIdle === false ? cameFurther",
     to: "isIdle === undefined ? cameFurther",
     tests: ["workflow/run/deployments.test.ts: goes past it, whatever it has changed since"]
+  },
+  {
+    name: "takes a run back that its journal still has as done",
+    file: "src/workflow/run/undo/TakingBack.ts",
+    from: '({ reason }) => reason === "Removed",',
+    to: "() => true,",
+    tests: [
+      `${fullDisk}: leaves a report that is true, and a run that can be resumed or taken back`,
+      `${fullDisk}: is left where its undo cannot be written down, and says why`,
+      `${fullDisk}: is left where another process has taken it over`,
+      `${fullDisk}: an undo that cannot be written down is not begun`
+    ]
+  },
+  {
+    name: "leaves a run whose journal is gone for good",
+    file: "src/workflow/journal/Appending.ts",
+    from: "if (nlink === 0 && countsNames)",
+    to: "if (nlink === -1 && countsNames)",
+    tests: [`${fullDisk}: is taken back where its journal is removed, since nobody can go on with it`]
+  },
+  {
+    name: "forgets what it has done and could not write down",
+    file: "src/workflow/run/RunJournal.ts",
+    from: "Effect.tapError(written, () => known)",
+    to: "written",
+    tests: [`${fullDisk}: leaves a report that is true, and a run that can be resumed or taken back`]
+  },
+  {
+    name: "tells a change that was sent as not sent",
+    file: "src/workflow/run/record/Sender.ts",
+    from: 'append(place, line, "maybe")',
+    to: 'append(place, line, "no")',
+    tests: [`${fullDisk}: tells of a change that was sent, and could not be written down, as that`]
   }
 ]

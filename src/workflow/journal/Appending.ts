@@ -1,9 +1,10 @@
-import type { FileHandle } from "node:fs/promises"
+import { type FileHandle, lstat } from "node:fs/promises"
 import process from "node:process"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Scope from "effect/Scope"
 import type * as FileLock from "../../auth/store/FileLock.ts"
+import { systemErrorCode } from "../../transport/SystemErrorCode.ts"
 import { cut } from "./JournalAccess.ts"
 import { JournalDisk } from "./JournalDisk.ts"
 import { attempt, fromFault, JournalFailed } from "./JournalFailed.ts"
@@ -39,14 +40,16 @@ export const make = (
 
     /** `admit` sees to it that the file still is as this process left it. */
     const admit = (end: number) =>
-      Effect.zipRight(
-        Effect.mapError(lock.check, fromFault),
-        Effect.filterOrFail(
-          attempt(path, "Unusable", () => file.stat()),
-          ({ nlink, size }) => size === end && (nlink > 0 || !countsNames),
-          () => new JournalFailed({ reason: "Changed", path })
-        )
-      )
+      Effect.gen(function* () {
+        const { nlink, size } = yield* attempt(path, "Unusable", () => file.stat())
+        if (nlink === 0 && countsNames) {
+          const isGone = yield* attempt(path, "Unusable", () => isAbsent(path))
+          // Its lock may be gone with it.
+          return yield* new JournalFailed({ reason: isGone ? "Removed" : "Changed", path })
+        }
+        yield* Effect.mapError(lock.check, fromFault)
+        if (size !== end) return yield* new JournalFailed({ reason: "Changed", path })
+      })
 
     const add = (bytes: Uint8Array, end: number, isLasting: boolean): Effect.Effect<Added> =>
       admit(end).pipe(
@@ -79,3 +82,14 @@ export const make = (
         return Effect.flatten(added)
       })
   })
+
+/** `isAbsent` says that nothing has this name: no copy either, as an editor leaves one. */
+const isAbsent = async (path: string): Promise<boolean> => {
+  try {
+    await lstat(path)
+    return false
+  } catch (error) {
+    if (systemErrorCode(error) === "ENOENT") return true
+    throw error
+  }
+}

@@ -26,9 +26,9 @@ export class JournalFailed extends Data.TaggedError("JournalFailed")<{
  * `JournalReason` says what is wrong with a journal. `Folder`: its folder cannot be made, or others may write to it.
  * `Exists`: another run has this id. `Missing`: no run has it. `Foreign`, `Exposed`: the file is not ours, or could be
  * read or written by others. `Damaged`: a line cannot be read. `LockLost`: another process took the run over.
- * `Changed`: something else has written to the file, or removed it. `Unwritten`: a line could not be added. `NotJson`:
- * what was to be added cannot be written as JSON. `Closed`: the scope has closed. `Unusable`: it cannot be read or
- * written.
+ * `Changed`: something else has written to the file, or put another one in its place. `Removed`: it is not there any
+ * more. `Unwritten`: a line could not be added. `NotJson`: what was to be added cannot be written as JSON. `Closed`: the
+ * scope has closed. `Unusable`: it cannot be read or written.
  */
 export type JournalReason =
   | "Folder"
@@ -39,6 +39,7 @@ export type JournalReason =
   | "Damaged"
   | "LockLost"
   | "Changed"
+  | "Removed"
   | "Unwritten"
   | "NotJson"
   | "Closed"
@@ -58,11 +59,13 @@ const messages: Record<JournalReason, (where: string, line: number | undefined) 
   Damaged: (where, line) =>
     `line ${line} of the run's journal ${where} cannot be read: something else than the run has changed it. Put a good copy in its place, or look by its other lines at what the run did, and finish that by hand.`,
   LockLost: (where) =>
-    `another process took the run over by ${where} while this one stood still, and this one writes nothing more. See what the other one does with it.`,
+    `another process took the run over by ${where} while this one stood still, or something has moved or removed that file, and this one writes nothing more. See what the other one does with the run; where there is none, let nothing touch the folder while a run goes on.`,
   Changed: (where) =>
-    `something else than the run has written to its journal ${where}, or removed it, and nothing more is written there. Look what it was, and by what the journal has of it, at what the run did.`,
+    `something else than the run has written to its journal ${where}, or put another file in its place, and nothing more is written there. Look what it was, and by what the journal has of it, at what the run did.`,
+  Removed: (where) =>
+    `the run's journal ${where} was removed while the run went on. Let nothing touch the folder while a run goes on, or name another one.`,
   Unwritten: (where) =>
-    `a line could not be added to the run's journal ${where}. See that its disk is neither full nor failing and that this user may write there, and resume or undo the run.`,
+    `a line could not be added to the run's journal ${where}. See that its disk is neither full nor failing and that this user may write there.`,
   NotJson: (where) =>
     `what was to be added to the run's journal ${where} cannot be written as JSON. Let the workflow's steps and changes hold data alone: no functions, no bigints, and nothing that contains itself.`,
   Closed: (where) =>

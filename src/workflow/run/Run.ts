@@ -1,8 +1,10 @@
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
+import type { RunRefused } from "../../auth/RunRefused.ts"
 import * as WriteGate from "../../auth/WriteGate.ts"
 import { Changes } from "../../client/changes/Change.ts"
 import { Removed } from "../../client/changes/Removed.ts"
@@ -10,10 +12,11 @@ import { redactedSpan } from "../../transport/RedactedSpan.ts"
 import { raceFirst } from "../AwaitedRace.ts"
 import { checkScript } from "../CheckWorkflow.ts"
 import type { Workflow } from "../Definition.ts"
+import type { JournalFailed } from "../journal/JournalFailed.ts"
 import { RunStore } from "../journal/RunStore.ts"
 import { type Clients, openParts, type Parts, type ResolvedPart } from "../Parts.ts"
 import type { PlannedChange } from "../plan/Plan.ts"
-import type { RunReport } from "../report/RunReport.ts"
+import type { RunError, RunReport } from "../report/RunReport.ts"
 import { Narration } from "../Step.ts"
 import type { UndoOptions } from "../undo/UndoOptions.ts"
 import * as Account from "./account/Account.ts"
@@ -105,8 +108,12 @@ const goUntil = <I, Encoded, P extends Parts, A, E>(
       // Where it has not begun, or has changed nothing, the run can still be resumed; where nobody waits for its undo, too.
       const isUndone =
         mayUndo && hasBegun && journal.history.changes().length > 0 && !(yield* undoStop.isGiven)
-      const undoEnd = isUndone ? yield* takeBack(journal, devices, undo, undoStop) : undefined
-      const errors = journal.withoutLearned(Account.errorsOf(exit, stop.refusal()))
+      const taken = isUndone ? yield* Effect.either(takeBack(journal, devices, undo, undoStop)) : undefined
+      const undoEnd = taken && Option.getOrUndefined(Either.getRight(taken))
+      const errors = journal.withoutLearned([
+        ...Account.errorsOf(exit, stop.refusal()),
+        ...(taken && Either.isLeft(taken) ? [notTakenBack(taken.left, stop.refusal())] : [])
+      ])
       const unasked = recording.unasked()
       yield* Effect.ignore(
         journal.append({ _tag: "ended", outcome, errors, ...(unasked.length > 0 && { unasked }) })
@@ -136,6 +143,12 @@ const goUntil = <I, Encoded, P extends Parts, A, E>(
       }
     })
   ).pipe(redactedSpan("sallyport.run", { workflow: workflow.name, run: journal.history.begun()?.run }))
+
+/** `notTakenBack` is why there was no undo, which the run may have been ended by. */
+const notTakenBack = ({ _tag: tag, message }: JournalFailed, refusal: RunRefused | undefined): RunError => {
+  const why = refusal?.why === tag ? "." : `: ${message}`
+  return { tag, message: `What it had changed was not taken back, which could not be written down${why}` }
+}
 
 /** `isOfResuming` says that a resumed run can be resumed once more, with another script or when somebody has looked. */
 const isOfResuming = (why: string | undefined): boolean =>

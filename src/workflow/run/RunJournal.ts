@@ -17,7 +17,10 @@ import * as RunMetrics from "./account/RunMetrics.ts"
 export interface RunJournal {
   readonly path: string
   readonly history: RunHistory.RunHistory
-  /** `append` writes a line, which is on the disk before it succeeds, where a power cut must not lose it (`isLasting`). */
+  /**
+   * `append` writes a line, which is on the disk before it succeeds, where a power cut must not lose it (`isLasting`).
+   * Where it fails, the history has what the line says was done, and not what it announces.
+   */
   readonly append: (line: Untimed<JournalLine>) => Effect.Effect<void, JournalFailed>
   /** `hide` is told of the secrets of the input: from then on they are masked, wherever they stand. */
   readonly hide: (secrets: ReadonlyArray<string>) => void
@@ -48,12 +51,17 @@ export const make = (
         // With its time it is a line again.
         const kept = maskedLine(whole as JournalLine, secrets)
         const change = kept._tag === "outcome" ? history.change(kept.number) : undefined
-        return Effect.flatMap(file.append(kept, isLasting(kept, change)), () => {
+        const known = Effect.suspend(() => {
           history.take(kept)
           const events = RunEvent.ofLine(kept, history, file.path)
           for (const event of events) tell(event)
           return Effect.forEach(events, RunMetrics.happened, { discard: true })
         })
+        const written = file.append(kept, isLasting(kept, change))
+        return Effect.zipRight(
+          announcing.has(kept._tag) ? written : Effect.tapError(written, () => known),
+          known
+        )
       }),
     hide: (known) => {
       secrets = known
@@ -66,6 +74,9 @@ export const make = (
     nextNumber: () => ++number
   }
 }
+
+/** `announcing` are the lines without which what they say is not done. */
+const announcing: ReadonlySet<JournalLine["_tag"]> = new Set(["begun", "resumed", "intent", "undoing"])
 
 /**
  * `maskedLine` is a line without the secrets that the input has; an undo that would need one is none, and an answer that

@@ -12,8 +12,13 @@ export interface Place {
 
 /** `RunStop` ends a run from outside its script: one that catches every error must not go on. */
 export interface RunStop {
-  /** `at` ends the run, and fails with why. */
-  readonly at: (place: Place, why: RunRefused["why"], reason: string) => Effect.Effect<never, RunRefused>
+  /** `at` ends the run, and fails with why. `sent` is `maybe` where what is told of was sent. @default no */
+  readonly at: (
+    place: Place,
+    why: RunRefused["why"],
+    reason: string,
+    sent?: RunRefused["sent"]
+  ) => Effect.Effect<never, RunRefused>
   /** `check` fails where the run has ended. */
   readonly check: (place: Place) => Effect.Effect<void, RunRefused>
   /** `scriptIsOver` lets nothing more be sent by what the script has left behind. */
@@ -28,17 +33,19 @@ export interface RunStop {
 export const refused = (
   { action, path, step, targetName }: Place,
   why: RunRefused["why"],
-  reason: string
-): RunRefused => new RunRefused({ targetName, operation: `${action} ${path}`.trim(), step, why, reason })
+  reason: string,
+  sent: RunRefused["sent"] = "no"
+): RunRefused =>
+  new RunRefused({ targetName, operation: `${action} ${path}`.trim(), step, why, reason, sent })
 
 /** `make` begins with a run that goes on. */
 export const make: Effect.Effect<RunStop> = Effect.map(Deferred.make<never, RunRefused>(), (stopping) => {
   let refusal: RunRefused | undefined
   let isOver = false
   return {
-    at: (place, why, reason) =>
+    at: (place, why, reason, sent) =>
       Effect.suspend(() => {
-        refusal ??= refused(place, why, reason)
+        refusal ??= refused(place, why, reason, sent)
         return Effect.zipRight(Deferred.fail(stopping, refusal), Effect.fail(refusal))
       }),
     check: (place) =>

@@ -139,7 +139,7 @@ describe("nothing is added", () => {
   const meddling: ReadonlyArray<readonly [string, string, (path: string, lock: string) => void]> = [
     ["written to by something else", "Changed", (path) => appendFileSync(path, '"other"\n')],
     ["shortened", "Changed", (path) => truncateSync(path, 3)],
-    ["removed", "Changed", (path) => rmSync(path)],
+    ["removed", "Removed", (path) => rmSync(path)],
     [
       "replaced by a copy",
       "Changed",

@@ -39,9 +39,11 @@ export interface Sender {
     earlier: PastChange,
     found: Option.Option<A>
   ) => Effect.Effect<void, RunRefused>
-  /** `write` writes a line down; where that cannot be, the run ends before anything else is sent. */
-  readonly write: (place: Place, line: Parameters<RunJournal["append"]>[0]) => Effect.Effect<void, RunRefused>
+  /** `write` writes down what is done; where that cannot be, the run ends before anything else is sent. */
+  readonly write: (place: Place, line: Line) => Effect.Effect<void, RunRefused>
 }
+
+type Line = Parameters<RunJournal["append"]>[0]
 
 /** `OfRun` is what a run has shown and written, and how long it waits, once interrupted, for the answer of a write. */
 interface OfRun {
@@ -57,8 +59,9 @@ export const make = (
   stop: RunStop,
   { patience, showings, written }: OfRun
 ): Sender => {
-  const write: Sender["write"] = (place, line) =>
-    Effect.catchAll(journal.append(line), (error) => stop.at(place, "JournalFailed", error.message))
+  const append = (place: Place, line: Line, sent: RunRefused["sent"]) =>
+    Effect.catchAll(journal.append(line), (error) => stop.at(place, "JournalFailed", error.message, sent))
+  const write: Sender["write"] = (place, line) => append(place, line, "maybe")
 
   return {
     write,
@@ -94,7 +97,7 @@ export const make = (
           } = change
           const { place: at } = change
           const shown = showings.of(change)
-          yield* write(place, {
+          const intent: Line = {
             _tag: "intent",
             number,
             key,
@@ -113,7 +116,8 @@ export const make = (
             objects: objects.map((object) => asKept(object, secrets)),
             ...(shown.length > 0 && { shown }),
             undo: safe(change.undo(Option.none()), change)
-          })
+          }
+          yield* append(place, intent, "no")
           const described = send.pipe(
             Effect.mapError((error) => Secrets.withoutEcho(error, Secrets.textsOf(change))),
             redactedSpan("sallyport.change", { target: device, number, action, kind, path }),

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import { redactedSpan } from "../../../transport/RedactedSpan.ts"
+import type { JournalFailed } from "../../journal/JournalFailed.ts"
 import { RunStore } from "../../journal/RunStore.ts"
 import { type Undone, undoChanges } from "../../undo/Undo.ts"
 import type { UndoOptions } from "../../undo/UndoOptions.ts"
@@ -9,21 +10,33 @@ import { Sending } from "../record/Sending.ts"
 import type { UndoStop } from "./UndoStops.ts"
 
 /**
- * `takeBack` undoes what a journal has, and writes that down: from here on the run is never gone on with. A journal that
- * cannot be written does not end it: the devices come first; where another process goes on with the run, it is left to
- * that one. Says whether it came to its end.
+ * `takeBack` undoes what a journal has, and writes that down: from here on the run is never gone on with. Fails with
+ * `JournalFailed` before it sends anything where that cannot be written, since the run would be gone on with as if what it
+ * did still stood; of a journal that is removed nobody goes on. Once it has begun, a journal that cannot be written does
+ * not end it: the devices come first; where another process goes on with the run, it is left to that one. Says whether it
+ * came to its end.
  */
 export const takeBack = (
   journal: RunJournal,
   devices: RunDevices,
   options: UndoOptions,
   stop: UndoStop
-): Effect.Effect<"ended" | "stopped"> =>
+): Effect.Effect<"ended" | "stopped", JournalFailed> =>
   Effect.gen(function* () {
     let end: "ended" | "stopped" = "ended"
     const { isLeft } = yield* RunStore
-    const write = (line: Parameters<RunJournal["append"]>[0]) => Effect.ignore(journal.append(line))
-    yield* write({ _tag: "undoing" })
+    let isTaken = false
+    const write = (line: Parameters<RunJournal["append"]>[0]) =>
+      Effect.catchAll(journal.append(line), ({ reason }) =>
+        Effect.sync(() => {
+          isTaken ||= reason === "LockLost"
+        })
+      )
+    yield* Effect.catchIf(
+      journal.append({ _tag: "undoing" }),
+      ({ reason }) => reason === "Removed",
+      () => Effect.void
+    )
     if (isLeft()) return "stopped"
     const took = (all: ReadonlyArray<Undone>) => {
       const [first, ...others] = all.map(ended)
@@ -57,7 +70,7 @@ export const takeBack = (
           ),
           // What cannot be announced any more is not sent.
           Effect.suspend(() =>
-            isLeft() ? Effect.dieMessage("the run is gone on with elsewhere") : Effect.void
+            isLeft() || isTaken ? Effect.dieMessage("the run is gone on with elsewhere") : Effect.void
           )
         )
       },

@@ -22,6 +22,8 @@ export interface Configuration {
   readonly accept: (domain: Domain, kind: Kind, body: unknown, id: string, named: Named) => Item
   /** `store` stores what has been accepted; all that one request writes has one version. */
   readonly store: (action: "ADD" | "UPDATE", items: ReadonlyArray<Item>) => void
+  /** `arrange` puts what is stored behind so many of the others of its kind. */
+  readonly arrange: (items: ReadonlyArray<Item>, place: number) => void
   /** `load` stores without a change for the devices: how the sandbox begins. */
   readonly load: (items: ReadonlyArray<Item>) => void
   /** `delete` deletes all of them, or refuses where one is built in, or used by what stays. */
@@ -120,6 +122,16 @@ export const make = (domains: ReadonlyArray<Domain>, now: () => number): Configu
     }
   }
 
+  const arrange = (items: ReadonlyArray<Item>, place: number): void => {
+    const [first] = items
+    if (first === undefined) return
+    const ids = new Set(items.map(({ id }) => id))
+    const at = shelf(first.domain, first.kind)
+    const others = [...(shelves.get(at)?.values() ?? [])].filter(({ id }) => !ids.has(id))
+    const inOrder = [...others.slice(0, place), ...items, ...others.slice(place)]
+    shelves.set(at, new Map(inOrder.map((item) => [item.id, item])))
+  }
+
   const remove = (items: ReadonlyArray<Item>): void => {
     const ids = new Set(items.map(({ id }) => id))
     for (const item of items) {
@@ -165,7 +177,7 @@ export const make = (domains: ReadonlyArray<Domain>, now: () => number): Configu
     }
   }
 
-  return { domains, log, domain, all, get, find, users, accept, store, load, delete: remove }
+  return { domains, log, domain, all, get, find, users, accept, store, arrange, load, delete: remove }
 }
 
 /** `called` gives the one whose name stands in a path. */

@@ -1,15 +1,21 @@
 import { type Call, type Handler, jsonObject, type Route } from "../appliance/Call.ts"
 import * as Bodies from "./Bodies.ts"
 import type { Configuration } from "./Configuration.ts"
-import type { Fields, Item } from "./Kind.ts"
-import { policies } from "./PolicyKinds.ts"
+import { uuidOf } from "./Domains.ts"
+import type { Fields, Item, Kind } from "./Kind.ts"
 import { list, refuse } from "./Replies.ts"
 import * as View from "./View.ts"
 
-/** `routes` are the `defaultactions` of an access policy: the one that it has, read and changed by itself. */
-export const routes = (configuration: Configuration): ReadonlyArray<Route> => {
+/** `withId` gives the default action of a policy the id that it is read and changed by. */
+export const withId = (action: unknown, policyId: string): Fields => ({
+  ...jsonObject(action),
+  id: uuidOf(`default action ${policyId}`)
+})
+
+/** `routes` are the `defaultactions` of a kind of policies: the one that each has, read and changed by itself. */
+export const routes = (configuration: Configuration, policies: Kind): ReadonlyArray<Route> => {
   const policyOf = (uuid: string | undefined, id: string | undefined): Item =>
-    configuration.get(configuration.domain(uuid), policies.accessPolicies, id)
+    configuration.get(configuration.domain(uuid), policies, id)
 
   const shown = (call: Call, { domain, fields, id, kind }: Item): Fields => {
     const action = jsonObject(fields.defaultAction)
@@ -35,7 +41,7 @@ export const routes = (configuration: Configuration): ReadonlyArray<Route> => {
     return View.ok(shown(call, policy))
   }
 
-  const base = `^/api/fmc_config/v1/domain/([^/]+)/${policies.accessPolicies.path}/([^/]+)/defaultactions`
+  const base = `^/api/fmc_config/v1/domain/([^/]+)/${policies.path}/([^/]+)/defaultactions`
   return [
     { path: new RegExp(`${base}$`), verbs: { GET: all } },
     { path: new RegExp(`${base}/([^/]+)$`), verbs: { GET: read, PUT: update } }

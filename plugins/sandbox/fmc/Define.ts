@@ -14,6 +14,7 @@ export interface Definition
     | "metadata"
     | "merge"
     | "creation"
+    | "order"
     | "idOf"
     | "isFoundByName"
   > {
@@ -35,6 +36,8 @@ export interface Definition
   readonly named?: RegExp | undefined
   /** `isNamed` says whether it has names. @default true */
   readonly isNamed?: boolean | undefined
+  /** `isDescribed` says whether it has a description. @default true */
+  readonly isDescribed?: boolean | undefined
   /**
    * `isOverridable` says whether each device may have a value of its own for it.
    *
@@ -49,12 +52,12 @@ export interface Definition
 export const kind = (definition: Definition): Kind => {
   const { check, fields, path, type } = definition
   const isObject = path.startsWith("object/")
-  const { isNamed = true, isOverridable = isObject } = definition
+  const { isDescribed = true, isNamed = true, isOverridable = isObject } = definition
   const all = {
     ...(isOverridable && { overridable }),
     ...fields,
     ...(isObject && { description: Field.withDefault(Field.text, " ") }),
-    ...(!isObject && fields.description === undefined && { description: Field.text })
+    ...(!isObject && isDescribed && fields.description === undefined && { description: Field.text })
   }
   return {
     ...definition,
@@ -72,6 +75,9 @@ export const kind = (definition: Definition): Kind => {
 }
 
 const everything: ReadonlyArray<Verb> = ["create", "createMany", "update", "delete", "deleteMany"]
+
+/** `rules` are the verbs of rules, which are written in bulk as well as one by one. */
+export const rules: ReadonlyArray<Verb> = [...everything, "updateMany"]
 
 /** `single` are the verbs of what is written one by one only, as most policies. */
 export const single: ReadonlyArray<Verb> = ["create", "update", "delete"]

@@ -33,6 +33,29 @@ const described = (definition: string, field: Field): Field => ({
   schema: { $ref: `#/definitions/${definition}` }
 })
 
+/** `interfaceSettings` are those that the sandbox keeps without a look. */
+const interfaceSettings = [
+  "activeMACAddress",
+  "arpConfig",
+  "channelGroupId",
+  "enableDNSLookup",
+  "erspanFlowId",
+  "erspanSourceIP",
+  "fmcAccessConfig",
+  "fragmentReassembly",
+  "hardware",
+  "ipv4",
+  "ipv6",
+  "isRedundantMember",
+  "lacpMode",
+  "macLearn",
+  "macTable",
+  "overrideDefaultFragmentSetting",
+  "powerOverEthernet",
+  "standbyMACAddress",
+  "switchPortConfig"
+]
+
 const interfaces = kind({
   path: "physicalinterfaces",
   inside: "devices/devicerecords",
@@ -48,9 +71,7 @@ const interfaces = kind({
     enableAntiSpoofing: flag,
     enableSGTPropagate: flag,
     securityZone: reference("SecurityZone"),
-    hardware: anyValue,
-    ipv4: anyValue,
-    ipv6: anyValue
+    ...Object.fromEntries(interfaceSettings.map((name) => [name, anyValue]))
   }
 })
 

@@ -13,11 +13,14 @@ import * as Deployments from "./Deployments.ts"
 import * as Description from "./Description.ts"
 import * as Devices from "./Devices.ts"
 import { type Domain, domainsOf } from "./Domains.ts"
+import * as EmptyLists from "./EmptyLists.ts"
 import * as HaStatus from "./HaStatus.ts"
 import * as HitCounts from "./HitCounts.ts"
 import * as Mappings from "./Mappings.ts"
 import * as Objects from "./Objects.ts"
 import * as Overrides from "./Overrides.ts"
+import * as Places from "./Places.ts"
+import * as PolicySettings from "./PolicySettings.ts"
 import { failure, list } from "./Replies.ts"
 import * as Rules from "./Rules.ts"
 import * as Seed from "./Seed.ts"
@@ -41,6 +44,7 @@ export const make = (appliance: Appliance): FmcDevice => {
   const units = Containers.deployedAsOne(devices)
   const deployments = Deployments.make(settings, now, units)
   const audit = Audit.make(now)
+  const place = Places.make(configuration, [...Object.values(kinds), ...plain])
 
   const auth = Auth.routes(appliance, domains)
   const signed = [
@@ -48,14 +52,17 @@ export const make = (appliance: Appliance): FmcDevice => {
     ...Overrides.withOverrides(
       appliance,
       configuration,
-      Objects.routes(appliance, configuration, plain, Object.values(kinds))
+      Objects.routes(appliance, configuration, plain, place)
     ),
-    ...Unions.routes(appliance, configuration),
+    ...Unions.routes(appliance, configuration, place),
+    ...EmptyLists.routes(configuration),
     ...Mappings.routes(configuration),
     ...HitCounts.routes(appliance, configuration, rulebooks),
     ...Rules.routes(appliance, configuration, rulebooks),
     ...Categories.routes(configuration, rulebooks),
-    ...DefaultActions.routes(configuration),
+    ...DefaultActions.routes(configuration, kinds.accessPolicies),
+    ...DefaultActions.routes(configuration, kinds.prefilterPolicies),
+    ...PolicySettings.routes(configuration),
     ...Devices.routes(configuration, devices),
     ...Containers.routes(configuration, devices, settings),
     ...DeploymentRoutes.routes(appliance, configuration, units, deployments),

@@ -24,14 +24,17 @@ interface Read {
   readonly references?: ReadonlyArray<string>
 }
 
-/** `Verb` is what can be done with the things of a kind; `deleteMany` is a bulk deletion. */
-export type Verb = "create" | "createMany" | "update" | "delete" | "deleteMany"
+/** `Verb` is what can be done with the things of a kind; those of many are in bulk. */
+export type Verb = "create" | "createMany" | "update" | "updateMany" | "delete" | "deleteMany"
 
 /** `Kind` is a kind of objects, policies or rules: a new one is a value of this type, made by `Define.kind`. */
 export interface Kind {
   /** `path` is the path behind the domain, such as `object/hosts`, or behind what holds it. */
   readonly path: string
-  /** `inside` is the path of what holds it, such as `policy/ftdnatpolicies`. */
+  /**
+   * `inside` is the path of what holds it, such as `policy/ftdnatpolicies`; in that of what is held itself, a word in
+   * braces stands for the id of its holder.
+   */
   readonly inside?: string | undefined
   readonly type: string
   /** `model` is the name of its model in the device's description, of which its operations' names are made. */
@@ -49,6 +52,8 @@ export interface Kind {
   readonly isFoundByName?: boolean | undefined
   /** `creation` are the parameters of a creation that are kept with it. */
   readonly creation?: ReadonlyArray<string> | undefined
+  /** `order` is for one whose order counts. */
+  readonly order?: Order | undefined
   /** `idOf` gives the id that it takes from its body, where it has none of its own. */
   readonly idOf?: ((given: Fields) => unknown) | undefined
   /** `named` is what its names look like; `undefined` for a kind without names. */
@@ -60,6 +65,14 @@ export interface Kind {
   readonly metadata?: ((fields: Fields) => Fields) | undefined
   /** `merge` is what a body with `?action=` makes of the stored one; the others ignore that parameter. */
   readonly merge?: ((action: string, old: Fields, given: Fields) => Fields) | undefined
+}
+
+/** `Order` says where in the list of a kind new things stand. */
+interface Order {
+  /** `parameters` are those of a creation that say so, beside the ones that are kept. */
+  readonly parameters: ReadonlyArray<string>
+  /** `place` is how many of the others stand before, by what the parameters say; it refuses with 400. */
+  readonly place: (wanted: Fields, others: ReadonlyArray<Item>) => number
 }
 
 export interface Context {
@@ -115,6 +128,7 @@ export const referencedAs = (item: Item): Fields => ({
 export const within = (kind: Kind, holder: string): Kind => ({
   ...kind,
   path: `${kind.inside}/${holder}/${kind.path}`,
+  parent: kind.parent?.replace("{}", holder),
   inside: undefined,
   names: `${kind.names} of ${holder}`
 })

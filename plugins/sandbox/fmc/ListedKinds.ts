@@ -111,40 +111,6 @@ const writtenInBulk: ReadonlyArray<Row> = [
   ["object/vlangrouptags", "VlanGroupTag", "VlanTagGroup"]
 ]
 
-const device = "devices/devicerecords"
-
-/** `ofDevices` are those of each firewall, whatever can be written in them: here they are empty, and stay so. */
-const ofDevices: ReadonlyArray<Row> = [
-  ["bridgegroupinterfaces", "BridgeGroupInterface", "FTDBridgeGroupInterface"],
-  ["etherchannelinterfaces", "EtherChannelInterface", "FTDEtherChannelInterface"],
-  ["fplogicalinterfaces", "FPLogicalInterface", "FPLogicalInterface"],
-  ["fpphysicalinterfaces", "FPPhysicalInterface", "FPPhysicalInterface"],
-  ["inlinesets", "InlineSet", "InlineSet"],
-  ["redundantinterfaces", "RedundantInterface", "FTDRedundantInterface"],
-  ["routing/bgp", "BGPIPvAddressFamilyModel", "BGPIPvAddressFamilyModel"],
-  ["routing/bgpgeneralsettings", "BGPGeneralSettingModel", "BGPGeneralSettingModel"],
-  ["routing/ipv6staticroutes", "IPv6StaticRoute", "IPv6StaticRouteModel"],
-  ["routing/ospfinterface", "OspfInterface", "OspfInterfacePolicyModel"],
-  ["routing/ospfv2routes", "OspfRoute", "OspfPolicyModel"],
-  ["routing/ospfv3interfaces", "Ospfv3Interface", "Ospfv3InterfacePolicyModel"],
-  ["routing/ospfv3routes", "Ospfv3Route", "Ospfv3PolicyModel"],
-  ["routing/virtualrouters", "VirtualRouter", "VirtualRouterModel"],
-  ["subinterfaces", "SubInterface", "FTDSubInterface"],
-  ["virtualswitches", "VirtualSwitch", "VirtualSwitch"],
-  ["virtualtunnelinterfaces", "VTIInterface", "FTDVTIInterface"],
-  ["vlaninterfaces", "VlanInterface", "FTDVlanInterface"]
-]
-
-/** `ofTheCentre` are settings of the management centre, whatever can be written in them: here they are empty, and stay so. */
-const ofTheCentre: ReadonlyArray<Row> = [
-  ["integration/cloudeventsconfigs", "CloudEventsConfig", "CloudEvents"],
-  ["integration/cloudregions", "CloudRegion", "CloudRegion"],
-  ["integration/externallookups", "ExternalLookup", "ExternalLookup"],
-  ["integration/externalstorage", "ExternalStorage", "ExternalStorage"],
-  ["integration/securexconfigs", "SecurexConfig", "SecurexConfig"],
-  ["users/ssoconfigs", "SSOConfig", "SSOConfig"]
-]
-
 /** `filtered` are those whose list knows `filter`. */
 const filtered: ReadonlySet<string> = new Set([
   "object/anyconnectcustomattributes",
@@ -178,18 +144,11 @@ const alwaysNamed: ReadonlySet<string> = new Set([
   "TimeRange"
 ])
 
-const tags: Readonly<Record<string, string>> = {
-  policy: "Policy",
-  integration: "Integration",
-  users: "Users"
-}
-
-const kindOf = ([path, type, model]: Row, verbs: ReadonlyArray<Verb>, inside?: string): Kind => ({
+const kindOf = ([path, type, model]: Row, verbs: ReadonlyArray<Verb>): Kind => ({
   path,
-  inside,
   type,
   model,
-  tag: inside === undefined ? (tags[path.split("/", 1)[0] ?? ""] ?? "Object") : "Devices",
+  tag: path.startsWith("policy/") ? "Policy" : "Object",
   verbs,
   query: filtered.has(path) ? ["filter"] : [],
   fields: alwaysNamed.has(model) ? { name: required(text) } : {},
@@ -199,7 +158,7 @@ const kindOf = ([path, type, model]: Row, verbs: ReadonlyArray<Verb>, inside?: s
 })
 
 /** `others` are the fields that nobody reads here: they are kept as they were sent. */
-const others = ({
+export const others = ({
   id: _id,
   links: _links,
   metadata: _metadata,
@@ -212,9 +171,7 @@ const others = ({
 export const listed: ReadonlyArray<Kind> = [
   ...read.map((row) => kindOf(row, [])),
   ...written.map((row) => kindOf(row, single)),
-  ...writtenInBulk.map((row) => kindOf(row, ["createMany", ...single])),
-  ...ofTheCentre.map((row) => kindOf(row, [])),
-  ...ofDevices.map((row) => kindOf(row, [], device))
+  ...writtenInBulk.map((row) => kindOf(row, ["createMany", ...single]))
 ]
 
 /** `builtIn` are the names of what stands in them from the beginning. */

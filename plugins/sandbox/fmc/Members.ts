@@ -1,6 +1,6 @@
 import { isAddress, isNetwork, isRange } from "../appliance/AddressValue.ts"
 import { jsonObject } from "../appliance/Call.ts"
-import { type Accepted, type Context, type Fields, isOfType, referencedAs } from "./Kind.ts"
+import { type Accepted, type Context, type Field, type Fields, isOfType, referencedAs } from "./Kind.ts"
 import { refuse } from "./Replies.ts"
 
 /** `Members` are `objects` and `literals`, as network groups and the conditions of rules hold them. */
@@ -14,7 +14,7 @@ export const networks = (given: Fields, context: Context): Accepted =>
   read(given, ["Host", "Network", "Range", "FQDN", "NetworkGroup"], context, (literal) => {
     const value = typeof literal.value === "string" ? literal.value : ""
     const type = literalTypes.find(([, fits]) => fits(value))?.[0]
-    if (type === undefined || (literal.type !== undefined && !isSame(literal.type, type))) {
+    if (type === undefined || isAnother(literal.type, type, ["Host", "Network", "Range"])) {
       throw refuse(400, `Invalid literal: ${value} is no ${literal.type ?? "network"}.`, "VALIDATION")
     }
     return { type, value }
@@ -48,9 +48,26 @@ export const urls = (given: Fields, context: Context): Accepted =>
     return { type: "Url", url: literal.url }
   })
 
-/** `isSame` tells types apart whatever their case. */
-const isSame = (given: unknown, type: string): boolean =>
-  typeof given === "string" && given.toLowerCase() === type.toLowerCase()
+/** `condition` is a field that holds such members: without any, it is not kept. */
+export const condition = (model: string, members: typeof networks): Field => ({
+  schema: { $ref: `#/definitions/${model}` },
+  want: "an object",
+  read: (value, context) => {
+    const given = jsonObject(value)
+    if (given === undefined) return undefined
+    const { fields, references } = members(given, context)
+    return { value: Object.keys(fields).length > 0 ? fields : undefined, references }
+  }
+})
+
+/**
+ * `isAnother` says whether a type is another of these, whatever its case. Cisco's provider for Terraform sends
+ * `AnyNonEmptyString`, and is right: a type that there is not is passed over.
+ */
+const isAnother = (given: unknown, type: string, types: ReadonlyArray<string>): boolean =>
+  typeof given === "string" &&
+  given.toLowerCase() !== type.toLowerCase() &&
+  types.some((other) => other.toLowerCase() === given.toLowerCase())
 
 /**
  * `merged` gives the members of a group once these are added, or removed; what is there already, or is not, does not
@@ -80,7 +97,7 @@ const read = (
     if (item === undefined || !types.includes(item.kind.type)) {
       throw refuse(400, `The object with UUID ${id} does not exist, or cannot be used here.`, "VALIDATION")
     }
-    if (type !== undefined && !isOfType(item.kind, type)) {
+    if (!isOfType(item.kind, type) && isAnother(type, item.kind.type, types)) {
       throw refuse(400, `Invalid type of ${item.name}: expected ${item.kind.type}.`, "VALIDATION")
     }
     kept.set(item.id, referencedAs(item))

@@ -46,8 +46,14 @@ export const models: Readonly<Record<string, Schema>> = Object.fromEntries(
     DefaultAction: {
       ...thing,
       action: required(oneOf("BLOCK", "TRUST", "PERMIT", "NETWORK_DISCOVERY", "INHERIT_FROM_PARENT")),
+      description: text,
+      intrusionPolicy: ref("IReference"),
       logBegin: flag,
-      logEnd: flag
+      logEnd: flag,
+      sendEventsToFMC: flag,
+      snmpConfig: ref("IReference"),
+      syslogConfig: ref("IReference"),
+      variableSet: ref("IReference")
     },
     HitCount: {
       type: text,
@@ -59,6 +65,7 @@ export const models: Readonly<Record<string, Schema>> = Object.fromEntries(
       lastHitTimeStamp: text,
       lastFetchTimeStamp: text
     },
+    PrefilterHitCount: { type: text, links: ref("ILinks"), metadata: ref("IMetadata") },
     Device: {
       ...shown,
       hostName: required(text),

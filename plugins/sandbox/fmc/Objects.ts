@@ -4,7 +4,8 @@ import { type Call, type Handler, jsonObject, type Route } from "../appliance/Ca
 import * as Bodies from "./Bodies.ts"
 import { type Configuration, changeable, type Named } from "./Configuration.ts"
 import type { Domain } from "./Domains.ts"
-import { type Fields, type Item, type Kind, keptId, shownId, within } from "./Kind.ts"
+import { type Fields, type Item, type Kind, keptId, shownId } from "./Kind.ts"
+import * as Places from "./Places.ts"
 import { list, refuse } from "./Replies.ts"
 import { isAtLeast } from "./Version.ts"
 import * as View from "./View.ts"
@@ -17,21 +18,14 @@ export const routes = (
   appliance: Appliance,
   configuration: Configuration,
   kinds: ReadonlyArray<Kind>,
-  holders: ReadonlyArray<Kind>
+  place: ReturnType<typeof Places.make>
 ): ReadonlyArray<Route> => {
   const { brief, whole } = View.make(appliance, configuration)
   // Both came with 7.4; older ones are taken to ignore `action`, which nobody has seen.
   const isNew = isAtLeast(appliance.settings.serverVersion, 7, 4)
 
   const routesOf = (kind: Kind): ReadonlyArray<Route> => {
-    /** `at` is where a path leads: the domain, the kind as it is there, and the id of one thing of it. */
-    const at = (params: ReadonlyArray<string>) => {
-      const domain = configuration.domain(params[0])
-      if (kind.inside === undefined) return { domain, kind, id: params[1] }
-      const holder = holders.find(({ path }) => path === kind.inside)
-      if (holder === undefined) throw refuse(404, `There is no ${kind.inside}.`)
-      return { domain, kind: within(kind, configuration.get(domain, holder, params[1]).id), id: params[2] }
-    }
+    const at = (params: ReadonlyArray<string>) => place(kind, params)
 
     const stored = (params: ReadonlyArray<string>): Item => {
       const { domain, id, kind } = at(params)
@@ -64,7 +58,9 @@ export const routes = (
       const named: Named = new Map()
       // All or nothing: nothing is stored before the last one is accepted.
       const items = Bodies.items(call).map((body) => accepted(domain, kind, body, call, named))
+      const place = kind.order?.place(Object.fromEntries(call.query), [...configuration.all(domain, kind)])
       configuration.store("ADD", items)
+      if (place !== undefined) configuration.arrange(items, place)
       return View.created(
         call,
         Bodies.isBulk(call),
@@ -83,9 +79,27 @@ export const routes = (
       const merged = mergedInto(old, call, body)
       const item = configuration.accept(old.domain, old.kind, merged, old.id, new Map())
       const kept = Object.fromEntries((kind.creation ?? []).map((name) => [name, old.fields[name]]))
-      const next = { ...item, fields: { ...item.fields, ...kept, ...parameters(call, kind) } }
+      const asked = parameters(call, kind)
+      const next = { ...item, fields: { ...item.fields, ...kept, ...asked } }
+      const others = [...configuration.all(old.domain, old.kind)].filter(({ id }) => id !== old.id)
+      const place = Object.keys(asked).length > 0 ? kind.order?.place(next.fields, others) : undefined
       configuration.store("UPDATE", [next])
+      if (place !== undefined) configuration.arrange([next], place)
       return View.ok(whole(call, next))
+    }
+
+    const updateMany: Handler = (call, params) => {
+      if (!Bodies.isBulk(call)) throw refuse(405, "The method is not supported.")
+      const { domain, kind } = at(params)
+      const named: Named = new Map()
+      const items = Bodies.items(call).map((body) => {
+        const id = jsonObject(body)?.id
+        const old = configuration.get(domain, kind, typeof id === "string" ? id : undefined)
+        return configuration.accept(domain, kind, body, old.id, named)
+      })
+      configuration.store("UPDATE", items)
+      const shown = items.map((item) => whole(call, item))
+      return View.ok(View.inBulk(call, shown))
     }
 
     const mergedInto = (old: Item, call: Call, body: unknown): unknown => {
@@ -103,7 +117,9 @@ export const routes = (
     }
 
     const removeMany: Handler = (call, params) => {
-      if (!isNew || !Bodies.isBulk(call)) throw refuse(405, "The method is not supported.")
+      // What can be changed in bulk, such as rules, could be deleted so before.
+      const isKnown = isNew || can("updateMany")
+      if (!isKnown || !Bodies.isBulk(call)) throw refuse(405, "The method is not supported.")
       const { domain, kind } = at(params)
       const items = Bodies.bulkIds(call).map((id) => configuration.get(domain, kind, id))
       const shown = items.map((item) => whole(call, item))
@@ -112,14 +128,14 @@ export const routes = (
     }
 
     const can = (verb: Kind["verbs"][number]) => kind.verbs.includes(verb)
-    const holder = kind.inside === undefined ? "" : `${kind.inside}/([^/]+)/`
-    const base = `^/api/fmc_config/v1/domain/([^/]+)/${holder}${kind.path}`
+    const base = Places.patternOf(kind)
     return [
       {
         path: new RegExp(`${base}$`),
         verbs: {
           GET: all,
           ...(can("create") && { POST: create }),
+          ...(can("updateMany") && { PUT: updateMany }),
           ...(can("deleteMany") && { DELETE: removeMany })
         }
       },
@@ -162,11 +178,13 @@ export const chosen = (
   const start = valueOf("nameStartsWith")?.toLowerCase()
   const ids = valueOf("ids")?.split(",")
   const unused = terms.includes("unusedOnly:true")
+  const ruleType = query.includes("ruleType") ? call.query.get("ruleType") : null
   return (item) =>
     (name === null || item.name.toLowerCase() === name.toLowerCase()) &&
     (text === undefined || holds(item, text)) &&
     (start === undefined || item.name.toLowerCase().startsWith(start)) &&
     (ids === undefined || ids.includes(item.id)) &&
+    (ruleType === null || item.fields.ruleType === ruleType) &&
     (!unused || configuration.users(item.id).length === 0)
 }
 

@@ -1,5 +1,7 @@
-import { plain, unions } from "./Catalogue.ts"
+import { overridden, plain, unions } from "./Catalogue.ts"
+import { emptyLists, wholePath } from "./EmptyLists.ts"
 import type { Kind } from "./Kind.ts"
+import { settings } from "./PolicySettings.ts"
 import { accessRules } from "./RuleKind.ts"
 
 /** `Operation` is what can be done at a path, by the name and the tag that the FMC OpenAPI document gives it. */
@@ -21,8 +23,8 @@ const domain = "/api/fmc_config/v1/domain/{domainUUID}"
 
 /** `ofKind` gives the operations of a kind, which follow from its data. */
 const ofKind = (kind: Kind): ReadonlyArray<Operation> => {
-  const { inside, model, path, tag, verbs } = kind
-  const all = `${domain}/${inside === undefined ? "" : `${inside}/{containerUUID}/`}${path}`
+  const { model, tag, verbs } = kind
+  const all = `${domain}/${insidePath(kind)}`
   const one = `${all}/{objectId}`
   const inBulk = verbs.includes("createMany")
   return [
@@ -32,7 +34,16 @@ const ofKind = (kind: Kind): ReadonlyArray<Operation> => {
       verb: "post",
       tag,
       id: `create${inBulk ? "Multiple" : ""}${model}`,
-      query: [...(inBulk ? ["bulk"] : []), ...(kind.creation ?? [])],
+      query: [...(inBulk ? ["bulk"] : []), ...(kind.creation ?? []), ...(kind.order?.parameters ?? [])],
+      takes: model,
+      gives: model
+    }),
+    ...some(verbs.includes("updateMany"), {
+      path: all,
+      verb: "put",
+      tag,
+      id: `updateMultiple${model}`,
+      query: ["bulk!"],
       takes: model,
       gives: model
     }),
@@ -58,6 +69,13 @@ const ofKind = (kind: Kind): ReadonlyArray<Operation> => {
   ]
 }
 
+/** `insidePath` gives the template of a path behind the domain, with the names that the document gives to the holders. */
+const insidePath = ({ inside, path }: Pick<Kind, "inside" | "path">): string => {
+  if (inside === undefined) return path
+  const holder = inside.endsWith("/virtualrouters") ? "virtualrouterUUID" : "containerUUID"
+  return `${inside}/{${holder}}/${path}`
+}
+
 const some = (has: boolean, operation: Operation): ReadonlyArray<Operation> => (has ? [operation] : [])
 
 const get = (
@@ -73,18 +91,52 @@ const lists = (path: string, tag: string, model: string): ReadonlyArray<Operatio
   get(`${domain}/${path}/{objectId}`, tag, `get${model}`, model)
 ]
 
-const rules = `${domain}/policy/accesspolicies/{containerUUID}/accessrules`
+const defaultActions = (policies: string, model: string): ReadonlyArray<Operation> => {
+  const path = `${domain}/policy/${policies}/{containerUUID}/defaultactions`
+  const one = { path: `${path}/{objectId}`, tag: "Policy", gives: model }
+  return [
+    get(path, "Policy", `getAll${model}`, { listOf: model }),
+    { ...one, verb: "get", id: `get${model}` },
+    { ...one, verb: "put", id: `update${model}`, takes: model }
+  ]
+}
+
+const overridesOf = ({ path, tag, type }: Kind): Operation =>
+  get(`${domain}/${path}/{containerUUID}/overrides`, tag, `getAll${type}Override`, {
+    listOf: `${type}Override`
+  })
+
+const unionTag = (inside: string | undefined): string =>
+  inside === undefined ? "Object" : inside.startsWith("devices/") ? "Devices" : "Policy"
+
 const categories = `${domain}/policy/accesspolicies/{containerUUID}/categories`
-const defaultActions = `${domain}/policy/accesspolicies/{containerUUID}/defaultactions`
 const hits = `${domain}/policy/accesspolicies/{containerUUID}/operational/hitcounts`
 const mappings = `${domain}/object/dynamicobjects/{objectId}/mappings`
 const deployment = `${domain}/deployment`
 
 /** `others` are those that do not follow from a kind alone. */
 const others: ReadonlyArray<Operation> = [
-  ...unions.map(({ id, model, path, query }) =>
-    get(`${domain}/${path}`, "Object", id, { listOf: model }, query)
+  ...unions.map((union) =>
+    get(
+      `${domain}/${insidePath(union)}`,
+      unionTag(union.inside),
+      union.id,
+      { listOf: union.model },
+      union.query
+    )
   ),
+  ...emptyLists.map(([path, id, tag, model, ...query]) =>
+    get(wholePath(path), tag, id, { listOf: model }, query)
+  ),
+  ...settings.flatMap(({ model, of, path }): ReadonlyArray<Operation> => {
+    const all = `${domain}/${of.path}/{containerUUID}/${path}`
+    const one = { path: `${all}/{objectId}`, tag: of.tag, gives: model }
+    return [
+      get(all, of.tag, `getAll${model}`, { listOf: model }),
+      { ...one, verb: "get", id: `get${model}` },
+      { ...one, verb: "put", id: `update${model}`, takes: model }
+    ]
+  }),
   get(mappings, "Object", "getDynamicObjectMappings", { listOf: "DynamicObjectMappings" }),
   {
     path: mappings,
@@ -94,15 +146,6 @@ const others: ReadonlyArray<Operation> = [
     query: ["action"],
     takes: "DynamicObjectMappings",
     gives: "DynamicObjectMappings"
-  },
-  {
-    path: rules,
-    verb: "put",
-    tag: "Policy",
-    id: "updateMultipleAccessRule",
-    query: ["bulk!"],
-    takes: "AccessRule",
-    gives: "AccessRule"
   },
   get(categories, "Policy", "getAllAccessPolicyCategory", { listOf: "AccessPolicyCategory" }),
   {
@@ -130,16 +173,8 @@ const others: ReadonlyArray<Operation> = [
     id: "deleteAccessPolicyCategory",
     gives: "AccessPolicyCategory"
   },
-  get(defaultActions, "Policy", "getAllDefaultAction", { listOf: "DefaultAction" }),
-  get(`${defaultActions}/{objectId}`, "Policy", "getDefaultAction", "DefaultAction"),
-  {
-    path: `${defaultActions}/{objectId}`,
-    verb: "put",
-    tag: "Policy",
-    id: "updateDefaultAction",
-    takes: "DefaultAction",
-    gives: "DefaultAction"
-  },
+  ...defaultActions("accesspolicies", "DefaultAction"),
+  ...defaultActions("prefilterpolicies", "PrefilterDefaultAction"),
   get(hits, "Policy", "getHitCount", { listOf: "HitCount" }, ["filter!"]),
   { path: hits, verb: "put", tag: "Policy", id: "updateHitCount", query: ["filter!"], gives: "HitCount" },
   { path: hits, verb: "delete", tag: "Policy", id: "deleteHitCount", query: ["filter!"], gives: "HitCount" },
@@ -176,13 +211,19 @@ const others: ReadonlyArray<Operation> = [
   )
 ]
 
+/** `irregular` are those that the document names in another way than their like. */
+const irregular: Readonly<Record<string, Partial<Operation>>> = {
+  createMultipleVpnEndpoint: { id: "createVpnEndpoint", query: [] },
+  getAllVlanTagOverride: { id: "getAllVlanOverride", gives: { listOf: "VlanOverride" } },
+  updateAccessRule: { query: [] }
+}
+
 /**
  * `operations` are all that the sandbox can do, in the order of the document: each path once, with all of its verbs.
  */
 export const operations: ReadonlyArray<Operation> = [
   ...plain.flatMap(ofKind),
-  ...ofKind({ ...accessRules, creation: ["insertAfter", "insertBefore", "section", "category"] }).map(
-    (operation) => (operation.id === "updateAccessRule" ? { ...operation, query: [] } : operation)
-  ),
+  ...ofKind({ ...accessRules, creation: ["insertAfter", "insertBefore", "section", "category"] }),
+  ...overridden.map(overridesOf),
   ...others
-]
+].map((operation) => ({ ...operation, ...irregular[operation.id] }))

@@ -1,14 +1,11 @@
 import type { Appliance } from "../appliance/Appliance.ts"
 import { type Answer, type Call, type Handler, jsonObject, parsed, type Route } from "../appliance/Call.ts"
 import * as Bodies from "./Bodies.ts"
-import { kinds } from "./Catalogue.ts"
+import { overridden } from "./Catalogue.ts"
 import type { Configuration } from "./Configuration.ts"
 import type { Fields, Item, Kind } from "./Kind.ts"
 import { list, refuse } from "./Replies.ts"
 import * as View from "./View.ts"
-
-/** `overridden` gives the kinds whose objects may be something else on a device or in a domain. */
-const overridden: ReadonlyArray<Kind> = Object.values(kinds).filter(({ fields }) => "overridable" in fields)
 
 /**
  * `withOverrides` adds overrides (FMC OpenAPI, `overrideTargetId`): a body with `overrides` (`parent` and `target`)

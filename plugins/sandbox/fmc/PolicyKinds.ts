@@ -1,21 +1,11 @@
 import { jsonObject } from "../appliance/Call.ts"
+import { withId } from "./DefaultActions.ts"
 import { kind, single } from "./Define.ts"
 import { targets } from "./DeviceKinds.ts"
-import { uuidOf } from "./Domains.ts"
-import {
-  anyValue,
-  type Field,
-  flag,
-  oneOf,
-  reference,
-  required,
-  struct,
-  text,
-  whole,
-  withDefault
-} from "./Field.ts"
+import { anyValue, flag, oneOf, reference, required, struct, text, whole, withDefault } from "./Field.ts"
 import type { Accepted, Fields } from "./Kind.ts"
-import { refuse } from "./Replies.ts"
+import { autoNatRules, manualNatRules, natPolicies } from "./NatKinds.ts"
+import { prefilterPolicies, prefilterRules } from "./PrefilterKinds.ts"
 
 const defaultActions = ["BLOCK", "TRUST", "PERMIT", "NETWORK_DISCOVERY", "INHERIT_FROM_PARENT"]
 
@@ -35,119 +25,13 @@ const accessPolicies = kind({
         const given = jsonObject(value)
         if (typeof given?.action !== "string" || !defaultActions.includes(given.action)) return undefined
         const logged = { logBegin: given.logBegin === true, logEnd: given.logEnd === true }
-        const own = { id: uuidOf(`default action ${id}`), type: "AccessPolicyDefaultAction" }
-        return { value: { ...given, ...logged, ...own } }
+        return { value: withId({ ...given, ...logged, type: "AccessPolicyDefaultAction" }, id) }
       },
       want: "an object whose action is BLOCK, TRUST, PERMIT, NETWORK_DISCOVERY or INHERIT_FROM_PARENT"
-    })
-  }
-})
-
-const natPolicies = kind({
-  path: "policy/ftdnatpolicies",
-  type: "FTDNatPolicy",
-  model: "FTDNatPolicy",
-  verbs: single,
-  fields: {}
-})
-
-const network = reference("Host", "Network", "Range", "FQDN", "NetworkGroup")
-const port = reference("ProtocolPortObject", "PortObjectGroup")
-const off = withDefault(flag, false)
-
-const nat = {
-  natType: required(oneOf("STATIC", "DYNAMIC")),
-  sourceInterface: reference("SecurityZone", "InterfaceGroup"),
-  destinationInterface: reference("SecurityZone", "InterfaceGroup"),
-  patOptions: struct({
-    patPoolAddress: network,
-    interfacePat: flag,
-    includeReserve: flag,
-    roundRobin: flag,
-    extendedPat: flag,
-    flatPortRange: flag,
-    blockAllocation: flag
-  }),
-  interfaceIpv6: off,
-  fallThrough: off,
-  dns: off,
-  routeLookup: off,
-  noProxyArp: off,
-  netToNet: off
-}
-
-/** `described` marks what the document calls required, and its own examples of PAT leave out. */
-const described = (field: Field): Field => ({ ...field, isRequired: "described" })
-
-const autoNatRules = kind({
-  path: "autonatrules",
-  inside: "policy/ftdnatpolicies",
-  type: "FTDAutoNatRule",
-  model: "FTDAutoNatRule",
-  isNamed: false,
-  verbs: ["create", "createMany", "update", "delete"],
-  fields: {
-    ...nat,
-    originalNetwork: required(network),
-    translatedNetwork: described(network),
-    interfaceInTranslatedNetwork: off,
-    serviceProtocol: oneOf("TCP", "UDP"),
-    originalPort: whole(1, 65_535),
-    translatedPort: whole(1, 65_535)
-  },
-  metadata: () => ({ section: "AUTO" }),
-  check: (accepted) => {
-    const { interfaceInTranslatedNetwork, patOptions, translatedNetwork } = accepted.fields
-    if (translatedNetwork ?? patOptions ?? (interfaceInTranslatedNetwork === true || undefined))
-      return accepted
-    throw refuse(400, "Invalid translatedNetwork: expected an existing network.", "VALIDATION")
-  }
-})
-
-const manualNatRules = kind({
-  path: "manualnatrules",
-  inside: "policy/ftdnatpolicies",
-  type: "FTDManualNatRule",
-  model: "FTDManualNatRule",
-  isNamed: false,
-  verbs: ["create", "createMany", "update", "delete"],
-  fields: {
-    ...nat,
-    enabled: withDefault(flag, true),
-    unidirectional: off,
-    originalSource: required(network),
-    originalDestination: network,
-    translatedSource: network,
-    translatedDestination: network,
-    originalSourcePort: port,
-    originalDestinationPort: port,
-    translatedSourcePort: port,
-    translatedDestinationPort: port,
-    interfaceInOriginalDestination: off,
-    interfaceInTranslatedSource: off
-  },
-  creation: ["section", "targetIndex"],
-  metadata: ({ section }) => ({ section: section === "after_auto" ? "AFTER_AUTO" : "BEFORE_AUTO" })
-})
-
-const prefilterPolicies = kind({
-  path: "policy/prefilterpolicies",
-  type: "PrefilterPolicy",
-  model: "PrefilterPolicy",
-  verbs: single,
-  fields: {
-    defaultAction: withDefault(
-      struct({
-        action: required(oneOf("BLOCK_TUNNELS", "ANALYZE_TUNNELS")),
-        logBegin: off,
-        logEnd: off,
-        sendEventsToFMC: off,
-        type: withDefault(text, "PrefilterPolicyDefaultAction"),
-        syslogConfig: anyValue,
-        snmpConfig: anyValue
-      }),
-      { action: "ANALYZE_TUNNELS", type: "PrefilterPolicyDefaultAction", logBegin: false, logEnd: false }
-    )
+    }),
+    identityPolicySetting: anyValue,
+    prefilterPolicySetting: reference("PrefilterPolicy"),
+    securityIntelligence: anyValue
   }
 })
 
@@ -172,8 +56,8 @@ const s2sVpns = kind({
   verbs: single,
   fields: {
     topologyType: withDefault(text, "POINT_TO_POINT"),
-    routeBased: off,
-    ikeV1Enabled: off,
+    routeBased: withDefault(flag, false),
+    ikeV1Enabled: withDefault(flag, false),
     ikeV2Enabled: withDefault(flag, true),
     endpoints: anyValue,
     ikeSettings: anyValue,
@@ -212,6 +96,7 @@ export const policies = {
   autoNatRules,
   manualNatRules,
   prefilterPolicies,
+  prefilterRules,
   intrusionPolicies,
   s2sVpns,
   assignments

@@ -1,5 +1,5 @@
 import { jsonObject } from "../appliance/Call.ts"
-import { kind } from "./Define.ts"
+import { kind, rules } from "./Define.ts"
 import { anyValue, type Field, flag, oneOf, reference, required, withDefault } from "./Field.ts"
 import { type Accepted, type Fields, type Item, type Kind, within } from "./Kind.ts"
 import * as Members from "./Members.ts"
@@ -27,6 +27,29 @@ const conditions = [
 
 const usual = { enabled: true, sendEventsToFMC: false, logFiles: false, logBegin: false, logEnd: false }
 
+/** `unread` are conditions and settings that the sandbox keeps without a look. */
+const unread = [
+  "applications",
+  "destSGTTypes",
+  "destinationDynamicObjects",
+  "destinationSecurityGroupTags",
+  "enableSyslog",
+  "endPointDeviceTypes",
+  "networkAccessDeviceIPs",
+  "originalSourceNetworks",
+  "safeSearch",
+  "snmpConfig",
+  "sourceDynamicObjects",
+  "sourceSecurityGroupTags",
+  "syslogConfig",
+  "syslogSeverity",
+  "timeRangeObjects",
+  "urls",
+  "users",
+  "vlanTags",
+  "youTube"
+]
+
 /** `condition` gives a condition that is read here, or kept as it is. */
 const condition = (model: string): Field => ({ ...anyValue, schema: { $ref: `#/definitions/${model}` } })
 
@@ -37,6 +60,7 @@ export const accessRules: Kind = {
     inside: "policy/accesspolicies",
     type: "AccessRule",
     model: "AccessRule",
+    verbs: rules,
     query: [],
     fields: {
       action: required(oneOf(...actions)),
@@ -47,13 +71,7 @@ export const accessRules: Kind = {
       destinationPorts: condition("IPortObjectsContainer"),
       sourceZones: condition("ISecurityZoneContainer"),
       destinationZones: condition("ISecurityZoneContainer"),
-      urls: anyValue,
-      applications: anyValue,
-      users: anyValue,
-      vlanTags: anyValue,
-      sourceDynamicObjects: anyValue,
-      destinationDynamicObjects: anyValue,
-      sourceSecurityGroupTags: anyValue,
+      ...Object.fromEntries(unread.map((name) => [name, anyValue])),
       ipsPolicy: reference(),
       filePolicy: reference(),
       variableSet: reference()

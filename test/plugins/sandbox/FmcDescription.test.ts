@@ -93,25 +93,101 @@ describe.skipIf(!Specs.areThere)("beside Cisco's own document (skipped without .
     })
   )
 
-  it.scoped("it answers each list of objects and policies that the document has, but for a few", () =>
+  it.scoped("it answers each list that the document has, where what holds it exists", () =>
     Effect.gen(function* () {
-      const { send } = yield* fetched
-      const lists = Object.entries(Specs.fmc().paths).flatMap(([path, { get }]) => {
-        const [, end = ""] = /\/\{domainUUID\}(\/(?:object|policy)\/[^{]+)$/.exec(path) ?? []
-        return get === undefined || end === "" ? [] : [end]
+      const { base, sandbox, send } = yield* signedIn({
+        rules: 1,
+        haPairs: [{ name: "edge", primary: "ftd-1", secondary: "ftd-2" }]
       })
-      expect(lists.length).toBeGreaterThan(90)
-      const missing: Array<string> = []
-      for (const path of lists) {
-        const { json, status } = yield* send("GET", `${path}?limit=1`)
-        if (status === 200) expect(json).toMatchObject({ links: {}, paging: { offset: 0, limit: 1 } })
-        else missing.push(`${status} ${path}`)
+      let count = 0
+      const made = (path: string, body: object) => send("POST", path, { name: `own-${count++}`, ...body })
+      const [device] = (yield* send("GET", "/devices/devicerecords")).json.items
+      yield* made("/object/dynamicobjects", { objectType: "IP" })
+      yield* made("/object/fqdns", { value: "a.example", dnsResolution: "IPV4_ONLY" })
+      yield* made("/object/icmpv4objects", { icmpType: "8" })
+      yield* made("/object/ranges", { value: "192.0.2.1-192.0.2.2" })
+      yield* made("/object/urls", { url: "a.example" })
+      yield* made("/object/vlantags", { data: { startTag: 1, endTag: 2 } })
+      yield* made("/object/portobjectgroups", { objects: [] })
+      yield* made("/object/networkgroups", { literals: [{ value: "192.0.2.1" }] })
+      const plain = ["dnsservergroups", "icmpv6objects", "keychains", "timezoneobjects"]
+      for (const path of [...plain, "urlgroups", "vlangrouptags"]) yield* made(`/object/${path}`, {})
+      for (const path of ["ftdnatpolicies", "ftds2svpns", "networkanalysispolicies", "prefilterpolicies"])
+        yield* made(`/policy/${path}`, {})
+      yield* made(`/devices/devicerecords/${device.id}/routing/virtualrouters`, {})
+
+      /** Puts the id of the first thing that is there into each place that holds a list. */
+      const firsts = new Map<string, { readonly id: string } | undefined>()
+      const filled = (path: string): Effect.Effect<string | undefined, unknown> =>
+        Effect.gen(function* () {
+          const [, before = "", after = ""] = /^(.*)\/\{\w+\}(.*?)$/.exec(path) ?? []
+          if (before === "") return path
+          const all = yield* filled(before)
+          if (all === undefined) return undefined
+          if (!firsts.has(all)) firsts.set(all, (yield* send("GET", all)).json.items?.[0])
+          const first = firsts.get(all)
+          return first === undefined ? undefined : `${all}/${first.id}${after}`
+        })
+      const domain = base.split("/").at(-1) ?? ""
+      const below: Array<string> = []
+      const lists = Object.entries(Specs.fmc().paths).filter(([path, { get }]) => get && !path.endsWith("}"))
+      expect(lists.length).toBeGreaterThan(200)
+      for (const [path, { get }] of lists) {
+        const url = yield* filled(path.replace("{domainUUID}", domain))
+        if (url === undefined) below.push(path.replace(/^.*\{domainUUID\}/, ""))
+        else {
+          const needed = Specs.parametersOf(Specs.fmc(), get ?? { operationId: "" })
+            .filter((one) => one.in === "query" && one.required)
+            .map(({ name }) => `&${name}=${name === "filter" ? `deviceId:${device.id}` : "x"}`)
+          const answer = yield* send("GET", `${url}?limit=1${needed.join("")}`)
+          expect({ path, status: answer.status }).toEqual({ path, status: 200 })
+          expect(answer.json).toMatchObject({ links: {}, paging: { offset: 0, limit: 1 } })
+          expect(sandbox.ledger.requests.at(-1)?.operation).toBe(get?.operationId)
+          if (needed.length > 0)
+            expect({ path, status: (yield* send("GET", url)).status }).toEqual({ path, status: 400 })
+        }
       }
-      // What is in them has nothing to be known by here.
-      expect(missing).toEqual([
-        "404 /object/globaltimezones",
-        "404 /object/intrusionrules",
-        "404 /object/operational/usage"
+      // Nothing is ever in what holds these.
+      expect(below).toEqual([
+        "/object/anyconnectcustomattributes/{containerUUID}/overrides",
+        "/object/ipv4addresspools/{containerUUID}/overrides",
+        "/object/ipv6addresspools/{containerUUID}/overrides",
+        "/object/ssoservers/{containerUUID}/overrides",
+        "/policy/ravpns/{containerUUID}/addressassignmentsettings",
+        "/policy/ravpns/{containerUUID}/certificatemapsettings",
+        "/policy/ravpns/{containerUUID}/connectionprofiles",
+        "/api/fmc_platform/v1/updates/upgradepackages/{containerUUID}/applicabledevices"
+      ])
+    })
+  )
+
+  it.scoped("each kind that it checks keeps the fields of the document's model, but for a few", () =>
+    Effect.gen(function* () {
+      const { document, operations } = yield* fetched
+      const real = Specs.fmc()
+      const written = operations.flatMap(({ parameters = [], verb }) =>
+        verb === "POST" || verb === "PUT"
+          ? parameters.flatMap(({ schema }) => schema?.$ref?.split("/").at(-1) ?? [])
+          : []
+      )
+      const propertiesOf = (of: Specs.Swagger, model: string) =>
+        Object.keys(of.definitions[model]?.properties ?? {})
+      const common = ["id", "links", "metadata", "name", "type", "version"]
+      // Of overrides others tell, and of a rule's place the query; the rest is for reading.
+      const elsewhere = ["overridable", "overrideTargetId", "overrides", "section", "targetIndex"]
+      const readOnly = ["commentHistoryList", "interfaceGroup", "newComments", "rules"]
+      const dropped = [...new Set(written)].flatMap((model) => {
+        const own = propertiesOf(document, model).filter((name) => !common.includes(name))
+        // Of the others it keeps whatever it is sent.
+        if (own.length === 0) return []
+        const kept = [...own, ...common, ...elsewhere, ...readOnly]
+        const left = propertiesOf(real, model).filter((name) => !kept.includes(name))
+        return left.length === 0 ? [] : [{ model, left }]
+      })
+      // What a device does with these is no field of anything that is kept.
+      expect(dropped).toEqual([
+        { model: "DynamicObjectMappings", left: ["description"] },
+        { model: "DeploymentRequest", left: ["selectedPoliciesforDevices", "description"] }
       ])
     })
   )

@@ -252,6 +252,130 @@ it.scoped(
     })
 )
 
+it.scoped(
+  "terraform's provider: prefilter rules in their order, NAT rules by section, removed in bulk, any word as a type",
+  () =>
+    Effect.gen(function* () {
+      const { send } = yield* signedIn({ objects: 1 })
+      const [host] = (yield* send("GET", "/object/hosts")).json.items
+      const [port] = (yield* send("GET", "/object/protocolportobjects")).json.items
+      const policy = { name: "pre", type: "PrefilterPolicy", defaultAction: { action: "BLOCK_TUNNELS" } }
+      const pre = (yield* send("POST", "/policy/prefilterpolicies", policy)).json
+      expect(pre.defaultAction).toMatchObject({ id: expect.any(String), action: "BLOCK_TUNNELS" })
+      const rules = `/policy/prefilterpolicies/${pre.id}/prefilterrules`
+      const rule = (name: string) => ({
+        name,
+        type: "PrefilterRule",
+        ruleType: "PREFILTER",
+        action: "FASTPATH",
+        sourceNetworks: { literals: [{ type: "AnyNonEmptyString", value: "10.1.1.0/24" }] },
+        destinationPorts: { objects: [{ type: "AnyNonEmptyString", id: port.id }] }
+      })
+      const made = yield* send("POST", `${rules}?bulk=true`, [rule("a"), rule("b")])
+      expect(made.json.items[0]).toMatchObject({
+        enabled: true,
+        sourceNetworks: { literals: [{ type: "Network", value: "10.1.1.0/24" }] },
+        destinationPorts: { objects: [{ id: port.id, type: "ProtocolPortObject", name: port.name }] }
+      })
+      yield* send("POST", `${rules}?insertBefore=2`, rule("c"))
+      yield* send("POST", `${rules}?insertAfter=1`, rule("d"))
+      const named = ({ items = [] }: { items?: ReadonlyArray<{ name: string }> }) =>
+        items.map(({ name }) => name)
+      expect(named((yield* send("GET", rules)).json)).toEqual(["a", "d", "c", "b"])
+      expect((yield* send("POST", `${rules}?insertBefore=9`, rule("e"))).status).toBe(400)
+      expect((yield* send("GET", `${rules}?ruleType=TUNNEL`)).json).not.toHaveProperty("items")
+      const off = made.json.items.map((one: object) => ({ ...one, enabled: false }))
+      const changed = yield* send("PUT", `${rules}?bulk=true`, off)
+      expect(changed.json.items).toMatchObject([{ enabled: false }, { enabled: false }])
+      const ids = ({ items }: { items: ReadonlyArray<{ id: string }> }) =>
+        encodeURIComponent(`ids:${items.map(({ id }) => `${id},`).join("")}`)
+      expect((yield* send("DELETE", `${rules}?bulk=true&filter=${ids(made.json)}`)).status).toBe(200)
+      expect(named((yield* send("GET", rules)).json)).toEqual(["d", "c"])
+
+      const nat = (yield* send("POST", "/policy/ftdnatpolicies", { name: "NAT", type: "FTDNatPolicy" })).json
+      const below = `/policy/ftdnatpolicies/${nat.id}`
+      const manual = (description: string) => ({
+        type: "FTDManualNatRule",
+        natType: "STATIC",
+        originalSource: host,
+        description
+      })
+      const auto = {
+        type: "FTDAutoNatRule",
+        natType: "STATIC",
+        originalNetwork: host,
+        translatedNetwork: host
+      }
+      yield* send("POST", `${below}/manualnatrules?bulk=true&section=after_auto`, [manual("last")])
+      yield* send("POST", `${below}/autonatrules?bulk=true`, [auto])
+      yield* send("POST", `${below}/manualnatrules?bulk=true&section=before_auto`, [manual("1"), manual("3")])
+      yield* send("POST", `${below}/manualnatrules?section=before_auto&targetIndex=2`, manual("2"))
+      const all = (yield* send("GET", `${below}/manualnatrules?expanded=true`)).json
+      const described = all.items.map(({ description }: { description: string }) => description)
+      expect(described).toEqual(["1", "2", "3", "last"])
+      const [first] = all.items
+      expect(first.links.parent).toMatch(new RegExp(`${below}/natrules$`))
+      yield* send("PUT", `${below}/manualnatrules/${first.id}?targetIndex=3`, first)
+      const moved = (yield* send("GET", `${below}/natrules?expanded=true`)).json.items
+      expect(moved.map((one: typeof first) => one.description ?? one.type)).toEqual([
+        "2",
+        "3",
+        "1",
+        "last",
+        "FTDAutoNatRule"
+      ])
+      const removed = yield* send("DELETE", `${below}/manualnatrules?bulk=true&filter=${ids(all)}`)
+      expect(removed.status).toBe(200)
+      expect((yield* send("GET", `${below}/natrules`)).json.paging.count).toBe(1)
+    })
+)
+
+it.scoped("fmcapi: subinterfaces, the routes of a virtual router, a VPN's peers and its settings", () =>
+  Effect.gen(function* () {
+    const { send } = yield* signedIn({ rules: 1 })
+    const [device] = (yield* send("GET", "/devices/devicerecords")).json.items
+    const inDevice = `/devices/devicerecords/${device.id}`
+    const sub = { type: "SubInterface", name: "GigabitEthernet0/1", ifname: "dmz", MTU: 1500 }
+    for (const vlanId of [100, 200]) {
+      // Each has the name of the interface that it is of.
+      const made = yield* send("POST", `${inDevice}/subinterfaces`, { ...sub, vlanId, subIntfId: vlanId })
+      expect(made).toMatchObject({ status: 201, json: { ...sub, vlanId, id: expect.any(String) } })
+    }
+    const [listed] = (yield* send("GET", `${inDevice}/subinterfaces?expanded=true&limit=25`)).json.items
+    const renamed = { ...listed, ifname: "lab" }
+    expect((yield* send("PUT", `${inDevice}/subinterfaces/${listed.id}`, renamed)).json.ifname).toBe("lab")
+    expect((yield* send("DELETE", `${inDevice}/subinterfaces/${listed.id}`)).status).toBe(200)
+    const routers = `${inDevice}/routing/virtualrouters`
+    const router = (yield* send("POST", routers, { name: "red", type: "VirtualRouter" })).json
+    const route = { type: "IPv4StaticRoute", interfaceName: "dmz", metricValue: 1 }
+    const made = yield* send("POST", `${routers}/${router.id}/ipv4staticroutes`, route)
+    expect(made).toMatchObject({ status: 201, json: route })
+    expect((yield* send("GET", `${routers}/${router.id}/staticroutes`)).json.items).toHaveLength(1)
+    expect((yield* send("GET", `${routers}/none/staticroutes`)).status).toBe(404)
+    const vpn = (yield* send("POST", "/policy/ftds2svpns", { name: "vpn", type: "FTDS2SVpn" })).json
+    const peer = { peerType: "PEER", type: "EndPoint", connectionType: "BIDIRECTIONAL" }
+    const peers = yield* send("POST", `/policy/ftds2svpns/${vpn.id}/endpoints?bulk=true`, [peer, peer])
+    expect(peers.json.items).toHaveLength(2)
+    const [policy] = (yield* send("GET", "/policy/accesspolicies")).json.items
+    for (const path of [
+      `/policy/ftds2svpns/${vpn.id}/ikesettings`,
+      `/policy/accesspolicies/${policy.id}/inheritancesettings`
+    ]) {
+      const [setting] = (yield* send("GET", path)).json.items
+      const wanted = { ...setting, basePolicy: { id: policy.id, type: "AccessPolicy" } }
+      expect((yield* send("PUT", `${path}/${setting.id}`, wanted)).json).toEqual(wanted)
+      expect((yield* send("GET", `${path}?expanded=true`)).json.items).toEqual([wanted])
+    }
+    const acp = {
+      name: "ACP",
+      type: "AccessPolicy",
+      defaultAction: { action: "BLOCK" },
+      prefilterPolicySetting: { id: "none", type: "PrefilterPolicy" }
+    }
+    expect((yield* send("POST", "/policy/accesspolicies", acp)).status).toBe(400)
+  })
+)
+
 it.scoped("a connector of cloud addresses, and a reporter of hit counts", () =>
   Effect.gen(function* () {
     const { send } = yield* signedIn({ rules: 2 })

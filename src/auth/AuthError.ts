@@ -116,7 +116,7 @@ export type StoreReason =
 
 const storeMessages: Record<StoreReason, (where: string) => string> = {
   Folder: (where) =>
-    `tokens cannot be kept in ${where}. It must be a folder of this user that nobody else may write to (chmod 700); or name another one. Deno needs --allow-read and --allow-write for it, and for the default one --allow-env and --allow-sys.`,
+    `tokens cannot be kept in ${where}. It must be a folder of this user that nobody else may write to (chmod 700); or name another one, by the option folder or, on Linux, XDG_STATE_HOME. Deno needs --allow-read and --allow-write for it, and for the default one --allow-env and --allow-sys.`,
   Nameless: (where) =>
     `behind a jump host or a proxy the address ${where} does not say whose it is, so that its login is not kept. Give the target a name of its own.`,
   Locked: (where) =>

@@ -41,8 +41,7 @@ export const make = (
       drawing?.end()
       if (form === "json") tellAsJson({ _tag: "Ended", report })
       else output.write(`${fleetText(report, { colors: hasColors(caller, output), script })}\n`)
-      const fault = keepFleet(report)
-      if (fault !== undefined) say(fault)
+      for (const fault of keepFleet(report)) say(fault)
     }
     const onProgress = (event: FleetEvent) => {
       if (event._tag === "Ended") {

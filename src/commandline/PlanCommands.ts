@@ -30,7 +30,7 @@ interface Seen {
   readonly text: string
   readonly json: unknown
   /** `keep` writes it to the file of `--report`, and says what is wrong where that cannot be written. */
-  readonly keep: () => string | undefined
+  readonly keep: () => ReadonlyArray<string>
   readonly codeOf: (code: number) => number
   readonly differs: boolean
   /** `hasFailed` says that the plan of some device could not be made. */
@@ -88,8 +88,7 @@ const tell = <I, Encoded, P extends Parts, A, E>(
   seen: Seen
 ) => {
   caller.output.write(`${given.switches.get("json") ? JSON.stringify(seen.json, null, 2) : seen.text}\n`)
-  const fault = seen.keep()
-  if (fault !== undefined) caller.errors.write(`${fault}\n`)
+  for (const fault of seen.keep()) caller.errors.write(`${fault}\n`)
   if (seen.hasFailed) return exitCodes.failed
   return seen.codeOf(seen.differs ? exitCodes.changes : exitCodes.done)
 }
@@ -104,8 +103,7 @@ const tellAt = <I, Encoded, P extends Parts, A, E>(
   if (given.switches.get("json")) output.write(`${JSON.stringify(seen.json)}\n`)
   else if (seen.differs || seen.hasFailed) output.write(`${at}\n${seen.text}\n\n`)
   else errors.write(`${at}: all is as wanted\n`)
-  const fault = seen.keep()
-  if (fault !== undefined) errors.write(`${fault}\n`)
+  for (const fault of seen.keep()) errors.write(`${fault}\n`)
 }
 
 /** `looking` takes the command line, and gives what makes a plan by it. No session of the process writes meanwhile. */

@@ -24,11 +24,11 @@ import { refuse, type WrongUsage } from "./WrongUsage.ts"
 
 /** `ReportFile` are the files in which a plan or a report is kept beside what is printed. */
 export interface ReportFile {
-  /** `keepPlan` and its like say what is wrong where the file cannot be written any more. */
-  readonly keepPlan: (plan: Plan) => string | undefined
-  readonly keepReport: (report: RunReport) => string | undefined
-  readonly keepFleet: (report: FleetReport) => string | undefined
-  readonly keepFleetPlan: (plan: FleetPlan) => string | undefined
+  /** `keepPlan` and its like say of each file that cannot be written any more what is wrong. */
+  readonly keepPlan: (plan: Plan) => ReadonlyArray<string>
+  readonly keepReport: (report: RunReport) => ReadonlyArray<string>
+  readonly keepFleet: (report: FleetReport) => ReadonlyArray<string>
+  readonly keepFleetPlan: (plan: FleetPlan) => ReadonlyArray<string>
   /** `codeOf` is the exit code of what has this one, and tells of a file that was not written where nothing else is wrong. */
   readonly codeOf: (code: number) => number
 }
@@ -46,7 +46,7 @@ export const make = (
     const keep = (textOf: (form: Form) => string, advice = ofRun) => {
       const faults = files.flatMap(({ form, path }) => written(path, textOf(form), advice) ?? [])
       isKept = faults.length === 0
-      return faults.length === 0 ? undefined : faults.join("\n")
+      return faults
     }
     return {
       keepPlan: (plan) => keep((form) => form.plan(plan), ofPlan),

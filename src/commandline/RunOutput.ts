@@ -50,8 +50,7 @@ export const make = (
       if (form !== "json") output.write(`${runText(report, { colors: hasColors(caller, output), script })}\n`)
       // Whoever sees the report has seen it.
       if (report.outcome !== "done" && output.isTTY !== true) tell(endOf(report))
-      const fault = keepReport(report)
-      if (fault !== undefined) tell(fault)
+      for (const fault of keepReport(report)) tell(fault)
     }
     const onProgress = (event: RunEvent) => {
       if (form === "json") output.write(`${JSON.stringify(Schema.encodeSync(RunEvent)(event))}\n`)
@@ -76,12 +75,15 @@ const endOf = (report: RunReport): string =>
     .map((line) => (/[.!?:;]$/.test(line) ? line : `${line}.`))
     .join(" ")
 
+// The errors of a run, and after them what became of what it had changed.
+const maxLine = 5000
+
 /** `lineTeller` writes lines to standard error; what is bad in red. */
 export const lineTeller = (caller: Caller) => {
   const { errors } = caller
   const style = TextStyle.make(hasColors(caller, errors))
   return (line: string, isBad = false) => {
-    const text = PlanWords.printable(line)
+    const text = PlanWords.printable(line, maxLine)
     errors.write(`${isBad ? style("red", text) : text}\n`)
   }
 }

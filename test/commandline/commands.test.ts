@@ -391,8 +391,11 @@ describe("a report", () => {
           expect.stringMatching(/full\.json cannot be written \(ENOSPC\); make the plan once more/)
         ])
         yield* sandbox.fail({ method: "POST", path: /hosts/, how: Sandbox.Fault.status(422) })
-        const ran = yield* call(["run", "--yes", ...words])
-        expect([ran.code, ran.stderr]).toEqual([exitCodes.failed, expect.stringContaining("(ENOSPC)")])
+        const ran = yield* call(["run", "--yes", ...words, "--report", full])
+        expect(ran.code).toBe(exitCodes.failed)
+        const told =
+          /^--report: .*full\.json cannot be written \(ENOSPC\); the command runs shows the report once more\.$/gm
+        expect(ran.stderr.match(told)).toHaveLength(2)
       })
   )
 

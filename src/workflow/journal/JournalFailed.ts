@@ -47,7 +47,7 @@ export type JournalReason =
 
 const messages: Record<JournalReason, (where: string, line: number | undefined) => string> = {
   Folder: (where) =>
-    `runs cannot be written down in ${where}. It must be a folder of this user that nobody else may write to (chmod 700); or name another one. Deno needs --allow-read and --allow-write for it, and for the default one --allow-env and --allow-sys.`,
+    `runs cannot be written down in ${where}. It must be a folder of this user that nobody else may write to (chmod 700); or name another one, by the option folder or, on Linux, XDG_STATE_HOME. Deno needs --allow-read and --allow-write for it, and for the default one --allow-env and --allow-sys.`,
   Exists: (where) =>
     `a run with this id has its journal in ${where} already. Give the new run another id, or resume the one that is there.`,
   Missing: (where) =>

@@ -2,10 +2,10 @@ import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type { WireError } from "./DeviceError.ts"
 import type { Holding } from "./Holding.ts"
+import type { Errand } from "./http/Connections.ts"
 import type { Reading } from "./http/Exchange.ts"
 import type { Request } from "./http/Request.ts"
 import type { Response } from "./http/Response.ts"
-import type { Purpose } from "./limits/RateLimiter.ts"
 import type { Target } from "./Target.ts"
 
 /**
@@ -14,7 +14,7 @@ import type { Target } from "./Target.ts"
  */
 export type Dispatch = (
   request: Request,
-  purpose: Purpose,
+  errand: Errand,
   holding: Holding,
   reading: Reading
 ) => Effect.Effect<Response, WireError>

@@ -7,9 +7,11 @@ export interface Flight {
    * does not go by the transport, so that it may be anywhere.
    */
   stage: "Unknown" | "Waiting" | "Leaving" | "Sent" | "Answered"
+  /** `repeatable` says that it is sent again where it is lost, as a logout is: what that ends stays ended. */
+  readonly repeatable: boolean
 }
 
-export const make = (): Flight => ({ stage: "Unknown" })
+export const make = (repeatable = false): Flight => ({ stage: "Unknown", repeatable })
 
 /** `note` notes that it has come so far. What was sent once stays so, whatever a login sends then. */
 export const note = (flight: Flight | undefined, stage: "Waiting" | "Leaving"): void => {

@@ -60,8 +60,8 @@ export interface Transport {
    * login that is answered then still has to be logged out. Their answers have at most 1 MiB, or `maxBodyBytes` where
    * that is less, and 4 MiB of headers: an FMC lists all its domains there.
    *
-   * Each goes on a connection of its own: one that was used before may have been closed by the device a moment ago, and
-   * what is lost on it cannot be sent again.
+   * Each goes on a connection of its own, a session's logout apart: one that was used before may have been closed by the
+   * device a moment ago, and what is lost on it cannot be sent again.
    */
   readonly exchangeAuth: (
     request: HttpClientRequest.HttpClientRequest,
@@ -241,8 +241,8 @@ const withShownPath = (request: Request, path: string | undefined): Request =>
 
 const dispatchOn =
   (target: Target.Target, connections: Connections.Connections): Dispatch =>
-  (request, purpose, holding, reading) =>
-    connections.withConnection(purpose, holding, (connection) =>
+  (request, errand, holding, reading) =>
+    connections.withConnection(errand, holding, (connection) =>
       exchange(target, connection, request, reading)
     )
 
@@ -285,8 +285,9 @@ const exchangeOnce = (
     over(reply.status)
     return Effect.succeed(reply)
   }
+  const errand = purpose === "auth" && flight?.repeatable ? "repeatable" : purpose
   const violation = (detail: string) => new ProtocolViolation({ targetName: target.name, operation, detail })
-  return Effect.matchEffect(watch(dispatch(request, purpose, holding, reading)), {
+  return Effect.matchEffect(watch(dispatch(request, errand, holding, reading)), {
     onFailure: failed,
     onSuccess: (response) => {
       const decoded = decode(response, maxBodyBytes, violation)

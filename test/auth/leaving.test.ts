@@ -220,7 +220,7 @@ describe.each(fewest(backends))("$name: a session ends logged out", (backend) =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()
       const body = "<html>Please sign in</html>"
-      yield* sandbox.fail({ kind: "revoke", how: Sandbox.Fault.status(200, { body }) })
+      yield* sandbox.fail({ kind: "revoke", how: Sandbox.Fault.status(200, { body }), times: 2 })
       const events: Array<SessionEvent.SessionEvent> = []
       yield* Effect.scoped(backend.open(sandbox, { onEvent: (event) => events.push(event) }))
       expect(left(sandbox)).toEqual({ opened: 1, ended: 0, open: 1 })

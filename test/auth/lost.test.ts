@@ -1,5 +1,6 @@
 // Logins and logouts whose answers are lost, or are larger than others.
 
+import { Buffer } from "node:buffer"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import { describe, expect, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
@@ -77,6 +78,62 @@ describe("a logout", () => {
       })
     )
   }
+
+  it.scopedLive("that would meet two such connections is not lost", () =>
+    Effect.gen(function* () {
+      let connections = 0
+      const logouts: Array<number> = []
+      const answers: Array<() => unknown> = []
+      const server = yield* tlsServer((socket) => {
+        const connection = ++connections
+        let requests = 0
+        socket.on("data", (chunk) => {
+          requests += 1
+          const path = chunk.toString("latin1").split(" ")[1] ?? ""
+          if (path.endsWith("revokeaccess")) {
+            logouts.push(connection)
+            if (requests > 1) return socket.destroy()
+          }
+          const headers = path.endsWith("generatetoken") ? `X-auth-access-token: ${token}\r\n` : ""
+          answers.push(() => socket.write(`HTTP/1.1 200 OK\r\n${headers}content-length: 2\r\n\r\n{}`))
+          if (path.endsWith("first")) return undefined
+          while (answers.length > 0) answers.shift()?.()
+          return undefined
+        })
+      })
+      const events: Array<string> = []
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          const { session } = yield* Fmc.make({
+            target: server.target(),
+            credentials: credentials(),
+            onEvent: ({ _tag }) => void events.push(_tag)
+          })
+          // The answer to the first comes with that to the second.
+          yield* Effect.all([session.http.get("/api/first"), session.http.get("/api/second")], {
+            concurrency: 2
+          })
+        })
+      )
+      expect(events.at(-1)).toBe("LoggedOut")
+      expect(logouts).toEqual([expect.any(Number), 3])
+    })
+  )
+
+  it.scopedLive("that is answered by bytes of something else is sent once more", () =>
+    Effect.gen(function* () {
+      let logouts = 0
+      const device = yield* rawDevice(({ path }) => {
+        if (path.endsWith("generatetoken")) return plain(204, "", tokens)
+        // The body that came late behind an answer which has none.
+        return ++logouts === 1
+          ? { pieces: [Buffer.from('{"error": {}}\r\n\r\n')], ending: "stay" }
+          : plain(401)
+      })
+      expect((yield* eventsOfOneSession(device)).at(-1)).toBe("LoggedOut")
+      expect(logouts).toBe(2)
+    })
+  )
 
   it.scopedLive("that a busy device has carried out all the same is done", () =>
     Effect.gen(function* () {

@@ -90,8 +90,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "sends each write on what the device may be about to close",
     file: "src/transport/http/Connections.ts",
-    from: `purpose === "write" && !closesUnasked`,
-    to: `purpose === "write"`,
+    from: `errand !== "auth" && !closesUnasked`,
+    to: `errand !== "auth"`,
     tests: [
       "transport/http/Connections.test.ts: has closed without a word is one that writes no longer share"
     ]
@@ -106,8 +106,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "sends each read on what the device is about to close",
     file: "src/transport/http/Connections.ts",
-    from: `purpose === "read" ? lostInARow < 2`,
-    to: `purpose === "read" ? true`,
+    from: `errand === "read" ? lostInARow < 2`,
+    to: `errand === "read" ? true`,
     tests: ["transport/http/Connections.test.ts: closes each behind its answer costs a session two reads"]
   },
   {

@@ -244,8 +244,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "takes a refresh that does not go by the transport for one that was not sent",
     file: "src/transport/Flight.ts",
-    from: `stage: "Unknown" })`,
-    to: `stage: "Leaving" })`,
+    from: `stage: "Unknown", repeatable })`,
+    to: `stage: "Leaving", repeatable })`,
     tests: ["auth/session.model.test.ts: a refresh without an answer in its time may have been carried out"]
   },
   {

@@ -28,11 +28,34 @@ export const mutants: ReadonlyArray<Mutant> = [
     tests: ["auth/workers.test.ts: is logged out when"]
   },
   {
-    name: "logs out on a connection that the device may have closed",
+    name: "logs in on a connection that the device may have closed",
     file: connections,
-    from: `purpose === "write" && !closesUnasked`,
-    to: "true",
-    tests: ["transport/http/Connections.test.ts: carries a login, refresh or logout only if it is new"]
+    from: `errand !== "auth" && !closesUnasked`,
+    to: "!closesUnasked",
+    tests: ["transport/http/Connections.test.ts: carries a login or refresh only if it is new"]
+  },
+  {
+    name: "logs out on a connection that the device closes unasked",
+    file: connections,
+    from: `errand !== "auth" && !closesUnasked`,
+    to: `errand === "repeatable" || (errand !== "auth" && !closesUnasked)`,
+    tests: ["auth/lost.test.ts: that would meet two such connections is not lost"]
+  },
+  {
+    name: "destroys the connection of a logout under way where it was used before",
+    file: connections,
+    from: "if (held !== undefined && outlives(errand)) outliving.add(held)",
+    to: "",
+    tests: [
+      "transport/http/Connections.test.ts: that were used before and carry a logout are destroyed with its answer"
+    ]
+  },
+  {
+    name: "takes a logout that somebody else's bytes have answered for a failed one",
+    file: logout,
+    from: "ProtocolViolation: () => acceptUnknown(revoke)",
+    to: "ProtocolViolation: (error) => Effect.fail(error)",
+    tests: ["auth/lost.test.ts: that is answered by bytes of something else is sent once more"]
   },
   {
     name: "gives up a logout that was lost",

@@ -16,6 +16,8 @@ export interface TimeLimit<E> {
   readonly duration: Duration.DurationInput
   /** `onTimeout` is told how far the login, refresh or logout has come that is sent in it, if any is. */
   readonly onTimeout: (flight: Flight.Flight) => E
+  /** `repeatable` is that of its flight. @default false */
+  readonly repeatable?: boolean
 }
 
 /**
@@ -48,9 +50,9 @@ export interface Started<A, E> {
 export const start = <A, E, E2, R>(
   runtime: Runtime.Runtime<R>,
   work: Effect.Effect<A, E, R>,
-  { duration, onTimeout }: TimeLimit<E2>
+  { duration, onTimeout, repeatable }: TimeLimit<E2>
 ): Started<A, E | E2> => {
-  const flight = Flight.make()
+  const flight = Flight.make(repeatable)
   // What it fails with is told below: of a fiber of its own it would be logged.
   const fiber = Runtime.runFork(
     Runtime.provideService(runtime, Flight.InFlight, flight),

@@ -65,7 +65,11 @@ export const logout = (
     if (!token.revocable) return true
     if (CurrentToken.hasSurelyExpired(current, now)) return yield* ended
     return yield* revokeWhileBusy(provider, token, now, limit).pipe(
-      inTime({ duration: limit, onTimeout: (flight) => timedOut(provider.transport.target, flight) }),
+      inTime({
+        duration: limit,
+        onTimeout: (flight) => timedOut(provider.transport.target, flight),
+        repeatable: true
+      }),
       redactedSpan("sallyport.logout", { target: targetName }),
       Effect.matchCauseEffect({
         onSuccess: () => ended,
@@ -112,13 +116,18 @@ const revokeWhileBusy = (
   )
 }
 
-/** `revokeTwice` sends a logout that was lost once more, on another connection: what it ends stays ended. */
+/**
+ * `revokeTwice` sends a logout that was lost once more, on another connection: what it ends stays ended. So it does where
+ * what came is no answer: it may belong to what the connection has carried before.
+ */
 const revokeTwice = (provider: AuthProvider.AuthProvider, token: Token): Effect.Effect<void, AuthError> => {
   const revoke = Effect.suspend(() => provider.revoke(token))
-  return Effect.catchTag(revoke, "DeviceUnreachable", (lost) =>
-    // Who has waited for an answer in vain has no time for another.
-    lost.reason === "Timeout" ? Effect.fail(lost) : lost.sent === "maybe" ? acceptUnknown(revoke) : revoke
-  )
+  return Effect.catchTags(revoke, {
+    DeviceUnreachable: (lost) =>
+      // Who has waited for an answer in vain has no time for another.
+      lost.reason === "Timeout" ? Effect.fail(lost) : lost.sent === "maybe" ? acceptUnknown(revoke) : revoke,
+    ProtocolViolation: () => acceptUnknown(revoke)
+  })
 }
 
 /** `acceptUnknown` takes a repeated logout for done where the device knows the token no longer: the first has arrived. */

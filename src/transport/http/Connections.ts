@@ -10,6 +10,9 @@ import { connectTls, type TlsConnection } from "../tls/Handshake.ts"
 import * as ConnectionEvents from "./ConnectionEvents.ts"
 import * as Deadline from "./Deadline.ts"
 
+/** `Errand` is what a connection is wanted for: `repeatable` is an `auth` that is sent again where it is lost. */
+export type Errand = Purpose | "repeatable"
+
 /** `Connection` is a judged connection. */
 export interface Connection extends TlsConnection {
   /** `reused` says whether a request has been on it before. */
@@ -25,9 +28,9 @@ export interface Connection extends TlsConnection {
  * `Connections` are the connections of one session, in use and idle. How many may be in use is the caller's to bound;
  * `sockets` sees to it that there are no more because some idle.
  *
- * A write must not be lost on one that the device has closed meanwhile. Logins, refreshes and logouts never go on one
- * that was used before: none of them can be sent again for sure, and each is worth a handshake. They outlive the
- * closing, besides: a login that is under way then has to be answered, and logged out.
+ * A write must not be lost on one that the device has closed meanwhile. Logins and refreshes never go on one that was
+ * used before: none of them can be sent again for sure, and each is worth a handshake. A logout can, and goes where a
+ * write does. All three outlive the closing: a login that is under way then has to be answered, and logged out.
  */
 export interface Connections {
   /**
@@ -36,11 +39,11 @@ export interface Connections {
    * destroyed before its place in the queue is given back.
    */
   readonly withConnection: <A, E>(
-    purpose: Purpose,
+    errand: Errand,
     holding: Holding,
     use: (connection: Connection) => Effect.Effect<Used<A>, E>
   ) => Effect.Effect<A, E | TrustRefused | DeviceUnreachable | InvalidInput>
-  /** `close` destroys all of them, in use or idle, except those in use for `auth`, which end with their exchange. */
+  /** `close` destroys all of them, in use or idle, except those of a login, refresh or logout, which end with their exchange. */
   readonly close: () => void
 }
 
@@ -80,7 +83,7 @@ export const make = (target: Target, sockets: OpenConnections): Connections => {
   let lostInARow = 0
   const idleFor = Duration.toMillis(target.idleTimeout)
 
-  const on: Connections["withConnection"] = (purpose, holding, use) =>
+  const on: Connections["withConnection"] = (errand, holding, use) =>
     Effect.suspend(() => {
       // What is held here is destroyed in the end unless it idles: whenever an interruption strikes, none is lost.
       let held: Duplex | undefined
@@ -98,10 +101,11 @@ export const make = (target: Target, sockets: OpenConnections): Connections => {
           return received
         })
       const entry =
-        !closed && mayShare(purpose)
-          ? takeIdle(purpose === "read" ? idleFor : Math.min(maxIdleForWrites, idleFor))
+        !closed && mayShare(errand)
+          ? takeIdle(errand === "read" ? idleFor : Math.min(maxIdleForWrites, idleFor))
           : undefined
       held = entry?.connection.stream
+      if (held !== undefined && outlives(errand)) outliving.add(held)
       holding.onRelease(() => {
         // Only a failure leaves one that is destroyed already.
         if (held !== undefined && entry?.connection.socket.destroyed) {
@@ -112,21 +116,21 @@ export const make = (target: Target, sockets: OpenConnections): Connections => {
         held?.destroy()
       })
       if (entry !== undefined) return useAndKeep(entry.connection)
-      const opened = openNew(purpose, (stream) => {
+      const opened = openNew(errand, (stream) => {
         held = stream
       })
       return Effect.flatMap(opened, useAndKeep)
     })
 
-  const mayShare = (purpose: Purpose): boolean =>
-    purpose === "read" ? lostInARow < 2 : purpose === "write" && !closesUnasked
+  const mayShare = (errand: Errand): boolean =>
+    errand === "read" ? lostInARow < 2 : errand !== "auth" && !closesUnasked
 
   const openNew = (
-    purpose: Purpose,
+    errand: Errand,
     hold: (stream: Duplex) => void
   ): Effect.Effect<Connection, TrustRefused | DeviceUnreachable | InvalidInput> =>
     Effect.suspend(() => {
-      if (closed && purpose !== "auth") {
+      if (closed && !outlives(errand)) {
         const phase = "Connect"
         return Effect.fail(
           new DeviceUnreachable({ targetName: target.name, phase, reason: "Closed", sent: "no" })
@@ -139,13 +143,13 @@ export const make = (target: Target, sockets: OpenConnections): Connections => {
           hold(stream)
           sockets.add(stream)
           streams.add(stream)
-          if (purpose === "auth") outliving.add(stream)
+          if (outlives(errand)) outliving.add(stream)
           stream.once("close", () => {
             streams.delete(stream)
             outliving.delete(stream)
             deadline.end()
           })
-          if (closed && purpose !== "auth") stream.destroy()
+          if (closed && !outlives(errand)) stream.destroy()
         }),
         (secured) => ({
           ...secured,
@@ -206,6 +210,8 @@ export const make = (target: Target, sockets: OpenConnections): Connections => {
 
   return { withConnection: on, close }
 }
+
+const outlives = (errand: Errand): boolean => errand === "auth" || errand === "repeatable"
 
 const isAlive = ({ socket, stream }: TlsConnection): boolean =>
   !socket.destroyed && socket.writable && socket.readable && !stream.destroyed

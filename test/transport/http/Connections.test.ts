@@ -5,6 +5,8 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Scope from "effect/Scope"
+import * as Flight from "../../../src/transport/Flight.ts"
+import type { Reply } from "../../../src/transport/Reply.ts"
 import * as Transport from "../../../src/transport/Transport.ts"
 import { httpsServer, pause, rawAnswer, tcpServer, tlsServer, until } from "../servers.ts"
 
@@ -21,7 +23,7 @@ describe("a connection", () => {
     })
   )
 
-  it.scopedLive("carries a login, refresh or logout only if it is new", () =>
+  it.scopedLive("carries a login or refresh only if it is new", () =>
     Effect.gen(function* () {
       const server = yield* httpsServer()
       const transport = yield* Transport.make(server.target())
@@ -29,6 +31,21 @@ describe("a connection", () => {
       for (let round = 0; round < 2; round++) yield* transport.exchangeAuth(post)
       expect(server.requests.map(({ connection }) => connection)).toEqual([1, 2, 3])
     })
+  )
+
+  it.scopedLive(
+    "carries what is sent again where it is lost, as a logout is, if it would carry a write",
+    () =>
+      Effect.gen(function* () {
+        const server = yield* httpsServer()
+        const transport = yield* Transport.make(server.target())
+        const logout = Effect.provideService(transport.exchangeAuth(post), Flight.InFlight, Flight.make(true))
+        yield* transport.exchange(get)
+        yield* logout
+        yield* pause(1100)
+        yield* logout
+        expect(server.requests.map(({ connection }) => connection)).toEqual([1, 1, 2])
+      })
   )
 
   it.scopedLive("is closed when it was idle for the target's idle time", () =>
@@ -325,6 +342,29 @@ describe("connections", () => {
         yield* until(() => waiting() === 1)
         answerOne()
         expect((yield* Fiber.join(logout)).status).toBe(200)
+        yield* until(() => server.open.size === 0)
+      })
+    )
+  )
+
+  it.live("that were used before and carry a logout are destroyed with its answer", () =>
+    Effect.scoped(
+      Effect.gen(function* () {
+        const { answerOne, server, waiting } = yield* slow()
+        const scope = yield* Scope.make()
+        const transport = yield* Scope.extend(Transport.make(server.target()), scope)
+        const answered = (exchange: Effect.Effect<Reply, unknown>, meanwhile = Effect.void) =>
+          Effect.gen(function* () {
+            const fiber = yield* Effect.fork(exchange)
+            yield* until(() => waiting() === 1)
+            yield* meanwhile
+            answerOne()
+            return (yield* Fiber.join(fiber)).status
+          })
+        yield* answered(transport.exchange(get))
+        const logout = Effect.provideService(transport.exchangeAuth(post), Flight.InFlight, Flight.make(true))
+        expect(yield* answered(logout, Scope.close(scope, Exit.void))).toBe(200)
+        expect(server.connections).toBe(1)
         yield* until(() => server.open.size === 0)
       })
     )

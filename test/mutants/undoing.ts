@@ -38,7 +38,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "removes what somebody has added to",
     file: "src/client/objects/ObjectUndo.ts",
-    from: 'expect: shown(item === "unknown" ? one : { ...item, ...one })',
+    from: 'expect: shown(item === "unknown" ? one : over(item, one))',
     to: "expect: shown(one)",
     tests: ["workflow/undo/guards.test.ts: leaves what somebody has switched on since"]
   },
@@ -284,17 +284,24 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "removes a policy whose settings somebody has changed",
     file: "src/workflow/undo/Below.ts",
-    from: "else if (!isAsLeft(parent",
-    to: "else if (false && !isAsLeft(parent",
+    from: "if (!isAsLeft(parent",
+    to: "if (false && !isAsLeft(parent",
     tests: [
       `${settings}: stays where somebody has changed`,
       `${settings}: keeps what its default action was, and leaves it where somebody has inspected more since`
     ]
   },
   {
+    name: "knows of a policy no more than the answer to its creation has shown",
+    file: "src/workflow/run/record/LeftBelow.ts",
+    from: "expect: over(item, request.expect ?? {})",
+    to: "expect: request.expect",
+    tests: [`${settings}: stays where somebody has changed what the answer to its creation had not shown`]
+  },
+  {
     name: "removes a policy of whose settings nobody knows how they were",
     file: "src/workflow/undo/Below.ts",
-    from: "return unknown.length > 0 ? Advice.settingsUnknown(name, unknown) : undefined",
+    from: "return unknown.size > 0 ? Advice.settingsUnknown(name, [...unknown.keys()], refusal) : undefined",
     to: "return undefined",
     tests: [
       `${settings}: stays where its answer was lost, since nobody knows how its settings were`,

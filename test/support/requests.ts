@@ -21,7 +21,7 @@ export const expected = {
   "block-list": { ...planned, reads: 8, writes: 1 },
   "block-list, again": { ...planned, reads: 6, writes: 0 },
   "export-rules": { ...session, refreshes: 1, reads: 8, writes: 0 },
-  "copy-policy": { ...planned, reads: 59, writes: 13 },
+  "copy-policy": { ...planned, reads: 60, writes: 13 },
   "copy-policy, again": { ...planned, reads: 16, writes: 0 },
   deploy: { ...planned, reads: 12, writes: 1 },
   "deploy, again": { ...planned, reads: 4, writes: 0 },

@@ -123,13 +123,8 @@ export interface Change<A> extends Description {
    * @default its objects are looked for
    */
   readonly look?: Effect.Effect<Option.Option<A>, SessionError> | undefined
-  /**
-   * `left` reads, once an object of this id is created, the lists of its `settings`, by their names: as the device has left
-   * them. @default nobody knows
-   */
-  readonly left?:
-    | ((id: string) => Effect.Effect<Exclude<UndoRequest["settings"], undefined>, SessionError>)
-    | undefined
+  /** `left` reads, once an object of this id is created, how the device has left it. @default nobody knows */
+  readonly left?: ((id: string) => Effect.Effect<Left, SessionError>) | undefined
   /**
    * `isRepeatable` says that it does no harm to send it once more where nobody can tell whether it has happened, since
    * it looks by itself what is still to be done.
@@ -144,6 +139,14 @@ export interface Change<A> extends Description {
    * @default false
    */
   readonly isIdle?: boolean | undefined
+}
+
+/** `Left` is how a device has left what was created. */
+export interface Left {
+  /** `settings` are the lists of its `settings`, by their names. Of one that is not among them nobody knows. */
+  readonly settings: Exclude<UndoRequest["settings"], undefined>
+  /** `item` is the object itself: the answer to its creation may show less of it. @default no more is known */
+  readonly item?: Fields | undefined
 }
 
 /** `Became` is what became of an object: itself as the device answered it, `unknown` where it may have happened, or `none`. */

@@ -102,7 +102,7 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
   ) =>
     described<B>((list) => ({
       action: "create",
-      ...belowCreated(backend, wanted),
+      ...belowCreated(backend, wanted, reads.get),
       ...(backend.place && Object.keys(backend.place).length > 0 && { place: backend.place }),
       objects: wanted.map((after) => ({ name: after.name, after })),
       planned: (ids) => answers.planned(wanted.map((one, at) => plannedItem(one, ids[at]))),

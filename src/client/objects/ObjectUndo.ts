@@ -31,7 +31,7 @@ export const undoCreation = (
       path,
       ...(id === undefined ? { find: one.name } : { id }),
       // What the device has answered is more than what was wanted: whoever adds to it since has changed it.
-      expect: shown(item === "unknown" ? one : { ...item, ...one }),
+      expect: shown(item === "unknown" ? one : over(item, one)),
       isWhole: true
     })
   }
@@ -110,6 +110,20 @@ export const asWritten = (undo: Undo, written: ((fields: Fields) => Fields) | un
   "cannot" in undo || written === undefined
     ? undo
     : undo.map((request) => ({ ...request, ...(request.body && { body: written(request.body) }) }))
+
+/** `over` puts what was wanted over what a device shows of it, of which a part may be more than was wanted. */
+export const over = <A extends Fields>(there: Fields, wanted: A): A =>
+  // It has all fields of what was wanted.
+  ({
+    ...there,
+    ...Object.fromEntries(
+      Object.entries(wanted).map(([field, value]) => {
+        const own = there[field]
+        const isPartial = Predicate.isReadonlyRecord(value) && Predicate.isReadonlyRecord(own)
+        return [field, isPartial ? over(own, value) : value]
+      })
+    )
+  }) as A
 
 /** `shown` are the fields that a device shows again, without its own notes. */
 const shown = (fields: Unnamed): Fields => withoutDeviceFields(fields)

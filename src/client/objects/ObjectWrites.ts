@@ -206,6 +206,13 @@ export const isAbsent = (error: SessionError): boolean =>
   error._tag === "DeviceRefused" && (error.isAbsent ?? error.status === 404)
 
 /**
+ * `isNoList` says that the device has no such list, or none that it shows (405): nothing can be in it that a script would see.
+ * Any other refusal, be it for a role (403) or a licence, says nothing of what is there.
+ */
+export const isNoList = (error: SessionError): boolean =>
+  isAbsent(error) || (error._tag === "DeviceRefused" && error.status === 405)
+
+/**
  * `checkObject` finds what is no object. The types say so too; a script in JavaScript has none, and may have left out an
  * `await`.
  */

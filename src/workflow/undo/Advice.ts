@@ -67,8 +67,8 @@ export const othersBelow = (name: string, others: ReadonlyArray<string>): string
 export const settingsChanged = (name: string, lists: ReadonlyArray<string>): string =>
   `${name} was left: somebody has changed its ${listed(lists)} since. Look at it, and remove it by hand if it is not wanted.`
 
-export const settingsUnknown = (name: string, lists: ReadonlyArray<string>): string =>
-  `${name} was left: nobody knows whether somebody has changed its ${listed(lists)} since this run has created it. Look at it, and remove it by hand if it is not wanted.`
+export const settingsUnknown = (name: string, lists: ReadonlyArray<string>, refusal?: string): string =>
+  `${name} was left: nobody knows whether somebody has changed its ${listed(lists)} since this run has created it${refusal === undefined ? "." : `, since the device does not show that: ${refusal}`} Look at it, and remove it by hand if it is not wanted.`
 
 export const unrestored = (name: string): string =>
   `${name} could not be created anew, so that nothing of it could be changed back. See what became of its removal.`

@@ -3,12 +3,12 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { SessionError } from "../../auth/AuthError.ts"
 import type { Fields } from "../../client/fields/ListEntry.ts"
-import { isAbsent } from "../../client/objects/ObjectWrites.ts"
+import { isNoList } from "../../client/objects/ObjectWrites.ts"
 import * as PathSegment from "../../validation/PathSegment.ts"
 import * as Advice from "./Advice.ts"
 import * as Owners from "./Owners.ts"
 import type { Place, Readings } from "./Readings.ts"
-import { isAsLeft, settingsBelow } from "./SettingsBelow.ts"
+import { isAsLeft, isBare, settingsBelow } from "./SettingsBelow.ts"
 import * as UndoUnit from "./UndoUnit.ts"
 
 /** `Nesting` says which requests of an undo lie below what others of it remove. */
@@ -60,8 +60,8 @@ export interface Below {
   readonly others: ReadonlyArray<string>
   /** `changed` are the lists of settings, by their names, in which somebody has changed something since. */
   readonly changed: ReadonlyArray<string>
-  /** `unknown` are those of which nobody knows how the run has left them. */
-  readonly unknown: ReadonlyArray<string>
+  /** `unknown` are those of which nobody knows how the run has left them, or how they are, which the device refuses to say. */
+  readonly unknown: ReadonlyMap<string, string | undefined>
   /** `isThere` says whether what a request is about was among them. */
   readonly isThere: (unit: UndoUnit.UndoUnit) => boolean
 }
@@ -79,7 +79,7 @@ export const read = (
   Effect.gen(function* () {
     const others: Array<string> = []
     const changed = new Set<string>()
-    const unknown = new Set<string>()
+    const unknown = new Map<string, string | undefined>()
     const there = new Set<UndoUnit.UndoUnit>()
     // It may have been found by its name.
     const id = parent.request.id ?? present?.id
@@ -96,18 +96,25 @@ export const read = (
     const ownIn = Arr.groupBy(units, ({ change }) => change.path)
     for (const [path, place] of places) {
       const ownersOf = Owners.make(ownIn[path] ?? [])
-      const items = yield* Effect.catchIf(readings.all(place), isAbsent, () => Effect.succeed([]))
+      const setting = settings.get(path)
+      const items = yield* Effect.catchIf(readings.all(place), isNoList, () => Effect.succeed([])).pipe(
+        Effect.catchTag("DeviceRefused", (refusal) => {
+          if (setting === undefined) return Effect.fail(refusal)
+          unknown.set(setting.name, refusal.message)
+          return Effect.succeed([])
+        })
+      )
       for (const item of items) {
         const owners = ownersOf(item)
         for (const one of owners) there.add(one)
-        const setting = settings.get(path)
         if (isOfRun(owners, item, isHeld.has(path))) continue
         if (setting === undefined) others.push(calledBy(item, place))
-        else if (setting.left === undefined) unknown.add(setting.name)
-        else if (!isAsLeft(parent, setting.left, item)) changed.add(setting.name)
+        else if (setting.left !== undefined) {
+          if (!isAsLeft(parent, setting.left, item)) changed.add(setting.name)
+        } else if (!isBare(item)) unknown.set(setting.name, undefined)
       }
     }
-    return { others, changed: [...changed], unknown: [...unknown], isThere: (unit) => there.has(unit) }
+    return { others, changed: [...changed], unknown, isThere: (unit) => there.has(unit) }
   })
 
 /** `whyLeft` says why what a request would remove is left, with what lies below it. */
@@ -115,7 +122,8 @@ export const whyLeft = (unit: UndoUnit.UndoUnit, { changed, others, unknown }: B
   const name = UndoUnit.nameOf(unit)
   if (others.length > 0) return Advice.othersBelow(name, others)
   if (changed.length > 0) return Advice.settingsChanged(name, changed)
-  return unknown.length > 0 ? Advice.settingsUnknown(name, unknown) : undefined
+  const [refusal] = [...unknown.values()].flatMap((one) => one ?? [])
+  return unknown.size > 0 ? Advice.settingsUnknown(name, [...unknown.keys()], refusal) : undefined
 }
 
 /**

@@ -1,4 +1,4 @@
-import { differs } from "../../client/fields/Difference.ts"
+import { differs, isEmpty } from "../../client/fields/Difference.ts"
 import type { Fields } from "../../client/fields/ListEntry.ts"
 import * as Secrets from "../../client/fields/Secrets.ts"
 import { withoutDeviceFields } from "../../client/objects/ObjectWrites.ts"
@@ -31,6 +31,12 @@ export const settingsBelow = (
     },
     left: request.settings?.[name]
   }))
+
+/** `isBare` says that one has nothing in it: however the device has made it, nothing of anybody goes with it. */
+export const isBare = (item: Fields): boolean => {
+  const { type: _type, ...own } = withoutDeviceFields<Fields>(item)
+  return isEmpty(own)
+}
 
 /** `isAsLeft` says whether one of them is as the run has left it, as far as a journal knows that. */
 export const isAsLeft = (

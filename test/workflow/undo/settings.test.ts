@@ -1,7 +1,7 @@
 // The settings that a device puts below what is created by itself, such as the logging settings of a policy.
 //
 // States of them: as the device has put them; changed by the run; changed by somebody since; of which nobody knows how
-// they were. Races: a run is interrupted, or its device hangs, while it reads them.
+// they were; that the device does not have, or does not show. Races: a run is interrupted, or its device hangs, while it reads them.
 //
 // Invariants: an undo removes nothing whose settings somebody has changed, or may have · what nobody has touched is taken
 // back · no journal holds a key that stands in them.
@@ -29,11 +29,17 @@ const policies = "/policy/accesspolicies"
 const policy = { name: "p", type: "AccessPolicy", defaultAction: { action: "BLOCK" } }
 
 /** What is created at a path is `id-1` there, and has what the device puts below it. */
-const opened = (path: string, list: string, settings: Readonly<Record<string, unknown>>) =>
+const opened = (
+  path: string,
+  list: string,
+  settings: Readonly<Record<string, unknown>>,
+  manners: KeepingDevice.Manners = {}
+) =>
   Effect.gen(function* () {
     const below = `${path}/id-1/${list}`
     const { domain, there, writes } = yield* KeepingDevice.fmc({
-      items: { [path]: [], [below]: [{ id: "s", ...settings }] }
+      items: { [path]: [], [below]: [{ id: "s", ...settings }] },
+      ...manners
     })
     const undo = (changes: ReadonlyArray<JournaledChange>) =>
       Effect.map(undone(changes, { [changes[0]?.targetName ?? ""]: domain }), ({ result }) => ({
@@ -162,6 +168,74 @@ describe("what a run has created, with settings below it", () => {
       expect(writes()).not.toContain(`DELETE ${policies}`)
     })
   )
+
+  it.scopedLive("goes where its answer was lost, and nothing is in its settings", () =>
+    Effect.gen(function* () {
+      const { list, undo } = yield* opened(policies, "inheritancesettings", {
+        type: "AccessPolicyInheritanceSetting",
+        basePolicy: null
+      })
+      const [change] = yield* recorded(list.create(policy))
+      const { path = "" } = change ?? {}
+      const byName = { method: "DELETE", path, find: "p", expect: policy, isWhole: true } as const
+      const { hows } = yield* undo([{ ...(change as JournaledChange), outcome: "unknown", undo: [byName] }])
+      expect(hows).toEqual(["undone"])
+    })
+  )
+})
+
+describe("what a run has created, and the device has filled up", () => {
+  const filled = { id: "one", type: "PrefilterPolicy" }
+  const manners = (part: Readonly<Record<string, unknown>>): KeepingDevice.Manners => ({
+    keeps: (sent, method) => (method === "POST" ? { ...part, ...sent } : sent)
+  })
+
+  it.scopedLive("stays where somebody has changed what the answer to its creation had not shown", () =>
+    Effect.gen(function* () {
+      const { list, there, undo } = yield* opened(
+        policies,
+        "loggingsettings",
+        {},
+        {
+          ...manners({ prefilterPolicySetting: filled }),
+          answers: ({ prefilterPolicySetting: _, ...shown }) => shown
+        }
+      )
+      const changes = yield* recorded(list.create(policy))
+      const as = (id: string) =>
+        list.update({ ...policy, id: "id-1", prefilterPolicySetting: { ...filled, id } })
+      yield* as("another")
+      const { hows, why } = yield* undo(changes)
+      expect([hows, there(policies).length]).toEqual([["changedSince"], 1])
+      expect(why).toContain("somebody has changed prefilterPolicySetting since")
+      yield* as("one")
+      expect((yield* undo(changes)).hows).toEqual(["undone"])
+    })
+  )
+
+  it.scopedLive("stays where somebody has changed a part of it of which it has named only some", () =>
+    Effect.gen(function* () {
+      const path = "/object/anything"
+      const { list, there, undo } = yield* opened(
+        path,
+        "nothing",
+        {},
+        {
+          keeps: (sent, method) =>
+            method === "POST" ? { ...sent, part: { level: "LOW", ...Object(sent.part) } } : sent
+        }
+      )
+      const wanted = { name: "x", type: "Anything", part: { action: "BLOCK" } }
+      const changes = yield* recorded(list.create(wanted))
+      const as = (level: string) => list.update({ ...wanted, id: "id-1", part: { action: "BLOCK", level } })
+      yield* as("HIGH")
+      const { hows, why } = yield* undo(changes)
+      expect([hows, there(path).length]).toEqual([["changedSince"], 1])
+      expect(why).toContain("somebody has changed part.level since")
+      yield* as("LOW")
+      expect((yield* undo(changes)).hows).toEqual(["undone"])
+    })
+  )
 })
 
 describe("a run that creates a policy", () => {
@@ -228,6 +302,45 @@ describe("a run that creates a policy", () => {
       expect(report.changes[0]?.why).toContain("nobody knows whether somebody has changed its defaultactions")
       expect(yield* found).toMatchObject({ _tag: "Some" })
     })
+  )
+
+  const logging = { method: "GET", path: /loggingsettings/ }
+
+  it.scopedLive("takes it back where the device has no such list to show", () =>
+    Effect.gen(function* () {
+      const { devices, folder, found, sandbox } = yield* world
+      yield* sandbox.fail({ ...logging, how: Sandbox.Fault.status(405), times: Number.POSITIVE_INFINITY })
+      const { report } = yield* Workflow.run(creating, devices, {}, { folder })
+      expect(report.changes.map(({ state }) => state)).toEqual(["undone"])
+      expect(yield* found).toMatchObject({ _tag: "None" })
+    })
+  )
+
+  it.scopedLive("takes it back where one list could not be read, in which there is nothing", () =>
+    Effect.gen(function* () {
+      const { devices, folder, found, sandbox } = yield* world
+      yield* sandbox.fail({ ...logging, how: Sandbox.Fault.status(403) })
+      const { report } = yield* Workflow.run(creating, devices, {}, { folder })
+      expect(report.changes.map(({ state }) => state)).toEqual(["undone"])
+      expect(yield* found).toMatchObject({ _tag: "None" })
+    })
+  )
+
+  it.scopedLive.each([400, 403, 422, 500])(
+    "leaves it where the device answers a list by %d each time, and tells which and how",
+    (status) =>
+      Effect.gen(function* () {
+        const { devices, folder, found, sandbox } = yield* world
+        const how = Sandbox.Fault.status(status)
+        yield* sandbox.fail({ ...logging, how, times: Number.POSITIVE_INFINITY })
+        const { report } = yield* Workflow.run(creating, devices, {}, { folder })
+        expect(report.changes.map(({ state }) => state)).toEqual(["left"])
+        const why = report.changes[0]?.why ?? ""
+        expect(why).toMatch(/nobody knows whether somebody has changed its loggingsettings since this run/)
+        expect(why).toContain(String(status))
+        expect(why).not.toContain("defaultactions")
+        expect(yield* found).toMatchObject({ _tag: "Some" })
+      })
   )
 })
 

@@ -4,12 +4,13 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import { type Change, Changes, type Undo } from "../../../client/changes/Change.ts"
+import { over } from "../../../client/objects/ObjectUndo.ts"
 import { safe } from "../../SafeUndo.ts"
 import { Sending } from "./Sending.ts"
 
 /**
- * `withLeftBelow` is the undo of a creation with what the device has put below each object by itself, which is read as
- * soon as it is created; `undefined` where there is nothing to read, or it cannot be read in its time. A run that is
+ * `withLeftBelow` is the undo of a creation with what the device has put into each object and below it by itself, which is
+ * read as soon as it is created; `undefined` where there is nothing to read, or it cannot be read in its time. A run that is
  * interrupted reads it all the same, for no longer than `patience`: what is to be taken back hangs on it.
  */
 export const withLeftBelow = <A>(
@@ -21,7 +22,11 @@ export const withLeftBelow = <A>(
   if (left === undefined || undo === undefined || "cannot" in undo) return Effect.succeed(undefined)
   const whole = Effect.forEach(undo, (request) =>
     request.method === "DELETE" && request.id !== undefined
-      ? Effect.map(left(request.id), (settings) => ({ ...request, settings }))
+      ? Effect.map(left(request.id), ({ item = {}, settings }) => ({
+          ...request,
+          settings,
+          expect: over(item, request.expect ?? {})
+        }))
       : Effect.succeed(request)
   )
   return whole.pipe(

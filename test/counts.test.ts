@@ -91,8 +91,8 @@ describe("no more is loaded than now by", () => {
   })
 
   it.scopedLive.each([
-    ["sallyport", importing("sallyport"), limits(37, 781)],
-    ["sallyport/fmc", importing("sallyport/fmc"), limits(21, 561)],
+    ["sallyport", importing("sallyport"), limits(37, 783)],
+    ["sallyport/fmc", importing("sallyport/fmc"), limits(21, 563)],
     ["sallyport/fdm", importing("sallyport/fdm"), limits(21, 527)],
     ["sallyport/promises", importing("sallyport/promises"), limits(21, 390)],
     ["a whole script", ["job.js"], limits(21, 562)],

@@ -130,7 +130,10 @@ export const planned: ReadonlyArray<Scenario> = [
   }
 ]
 
-/** What one has created and renamed, the other one has given its name back, and takes that back before. */
+/**
+ * What one has created and renamed, the other one has given its name back, and takes that back before; one sets an override
+ * while the other has renamed the object.
+ */
 export const interleaved: ReadonlyArray<Scenario> = [
   {
     ...quiet,
@@ -147,6 +150,22 @@ export const interleaved: ReadonlyArray<Scenario> = [
       step(
         { ...facts, list: "hosts", verb: "create", lane: "b" },
         { ...facts, list: "hosts", verb: "rename", lane: "b" }
+      )
+    ]
+  },
+  {
+    ...quiet,
+    chosen: [true, false],
+    steps: [
+      step({ ...facts, list: "special", verb: "deploy" }, { ...facts, list: "hosts", verb: "create" }),
+      step({ ...facts, list: "hosts", verb: "rename", lane: "b", at: 1 }),
+      step({ ...facts, list: "hosts", verb: "create" })
+    ],
+    failsAt: 2,
+    others: [
+      step(
+        { ...facts, list: "hosts", verb: "upsertAll", lane: "b" },
+        { ...facts, list: "special", verb: "override", lane: "b", at: 1 }
       )
     ]
   }

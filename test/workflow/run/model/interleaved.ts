@@ -5,7 +5,7 @@ import { Workflow } from "sallyport"
 import { temporaryFolder } from "../../../support/temporaryFolder.ts"
 import { holds } from "./claims.ts"
 import { type Scenario, type Setting, setting } from "./scenario.ts"
-import { isShared, isTold, shortOf, toldBy } from "./telling.ts"
+import { isShared, isTold, plain, shortOf, toldBy } from "./telling.ts"
 import { differencesOf, keysOf, type State } from "./world.ts"
 
 type Who = "here" | "elsewhere"
@@ -16,6 +16,7 @@ type Who = "here" | "elsewhere"
  */
 interface Written {
   readonly left: Readonly<Record<Who, Map<string, ReadonlyArray<string | undefined>>>>
+  readonly keys: Readonly<Record<Who, Set<string>>>
   readonly last: Map<string, Who>
 }
 
@@ -24,13 +25,16 @@ const watching = ({ now, sandbox }: Setting) =>
   Effect.gen(function* () {
     const written: Written = {
       left: { here: new Map(), elsewhere: new Map() },
+      keys: { here: new Set(), elsewhere: new Set() },
       last: new Map()
     }
     let before = yield* now
     const settle = Effect.map(now, (after) => {
       const who: Who = sandbox.arrivals.at(-1)?.isElsewhere === true ? "elsewhere" : "here"
       for (const key of differencesOf(before, after)) {
-        written.left[who].set(key, [...(written.left[who].get(key) ?? []), after.get(key)])
+        const called = calledBelow(key)
+        written.left[who].set(called, [...(written.left[who].get(called) ?? []), after.get(key)])
+        written.keys[who].add(key)
         written.last.set(key, who)
       }
       before = after
@@ -72,7 +76,7 @@ export const interleaved = (whole: Scenario) =>
     for (const { report, who } of both) {
       const keys = keysOfAll(report)
       const about = { who, changes: report && shortOf(report) }
-      for (const key of written.left[who].keys()) holds(isTold(keys, key), `${key} is not of ${who}`, about)
+      for (const key of written.keys[who]) holds(isTold(keys, key), `${key} is not of ${who}`, about)
     }
     const turns = given.failsAt % 2 === 0 ? both : both.toReversed()
     const undone = yield* Effect.forEach(turns, ({ devices, folder, report, who, workflow }) =>
@@ -123,12 +127,16 @@ const isOfItsOwn = (from: State, to: State, keys: ReadonlySet<string>, about: un
  */
 const isNotOver = (from: State, to: State, who: Who, { last, left }: Written, about: unknown): void => {
   for (const [key, writer] of last) {
-    const own = left[who].get(key) ?? [undefined]
+    const own = left[who].get(calledBelow(key)) ?? [undefined]
     if (writer === who || isShared(key) || own.some((one) => isAlike(one, from.get(key)))) continue
     holds(from.get(key) === to.get(key), `${key} is the other one's`, [from.get(key), to.get(key), about])
   }
 }
 
-/** Of a name its case does not count. */
+/** What lies below something that is renamed is called otherwise, and is what it was. */
+const calledBelow = (key: string): string =>
+  /^(rules|order|mappings|overrides) /.test(key) ? key.replace(/-new(?=\/|$)/, "") : key
+
+/** Of a name its case does not count, nor what it is called by now. */
 const isAlike = (one: string | undefined, other: string | undefined): boolean =>
-  one?.toLowerCase() === other?.toLowerCase()
+  plain(one)?.toLowerCase() === plain(other)?.toLowerCase()

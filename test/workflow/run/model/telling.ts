@@ -94,7 +94,7 @@ const isMovedAlong = (key: string, theirs: ReadonlySet<string>, before: State, a
 /** What lies below something that the run has renamed is called by another name when that is undone. */
 const spellingsOf = (key: string): ReadonlyArray<string> =>
   /^(rules|order|mappings|overrides) /.test(key) ? [key, key.replace(/-new(?=\/|$)/, "")] : [key]
-const plain = (shown: string | undefined) => shown?.replaceAll("-new", "")
+export const plain = (shown: string | undefined) => shown?.replaceAll("-new", "")
 
 /** `isShared` holds for that in which an undo takes back its own entries, whoever else has changed it. */
 export const isShared = (key: string) => /^(groups|dynamic|mappings|order) /.test(key)

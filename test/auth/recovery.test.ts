@@ -60,12 +60,11 @@ describe.each(backends)("$name: recovery", (backend) => {
       // Refused at the end of a slow way; by then there is a newer token, which has been accepted.
       yield* sandbox.evict()
       yield* sandbox.fail({ kind: "call", path, how: Sandbox.Fault.slow("600 millis") })
+      yield* sandbox.fail({ path, how: Sandbox.Fault.status(401), times: Number.POSITIVE_INFINITY })
       const slow = yield* Effect.fork(Effect.flip(session.http.get(path)))
       yield* eventually("it was refused", () => backend.tally(sandbox).expiredTokensSent.eviction === 1)
       yield* session.renew
       expect((yield* read(session, backend)).status).toBe(200)
-      const refused = { path, how: Sandbox.Fault.status(401), times: Number.POSITIVE_INFINITY }
-      yield* sandbox.fail(refused)
       expect(yield* Fiber.join(slow)).toMatchObject({ _tag: "TokenRejected" })
       expect(mine()).toHaveLength(2)
       expect(backend.tally(sandbox).logins).toBe(2)

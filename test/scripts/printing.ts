@@ -5,6 +5,19 @@ import { Main } from "sallyport"
 import * as Sandbox from "sallyport/sandbox"
 
 const line = "a line\n"
+
+/** Ends with the first that is printed. */
+const printed = () =>
+  Effect.async<void>((resume) => {
+    const write = process.stdout.write.bind(process.stdout)
+    Object.assign(process.stdout, {
+      write: (...args: Parameters<typeof write>) => {
+        resume(Effect.void)
+        return write(...args)
+      }
+    })
+  })
+
 const ways: Record<string, Effect.Effect<unknown, unknown>> = {
   writing: Effect.sync(() => process.stdout.write(line)),
   "writing much": Effect.sync(() => process.stdout.write("…".repeat(100_000))),
@@ -19,7 +32,7 @@ const ways: Record<string, Effect.Effect<unknown, unknown>> = {
     process.stdout.write(line)
     process.exit(0)
   }),
-  "the sandbox": Effect.timeout(Sandbox.command([]), "3 seconds").pipe(Effect.ignore),
+  "the sandbox": Effect.suspend(() => Effect.raceFirst(Sandbox.command([]), printed())),
   "the help of the sandbox": Sandbox.command(["--help"])
 }
 

@@ -2,7 +2,9 @@ import { createHash, randomUUID } from "node:crypto"
 import type { Appliance } from "../appliance/Appliance.ts"
 import type { Call, Route } from "../appliance/Call.ts"
 import { download, upload } from "./Files.ts"
-import { absent, invalid, linksTo, list } from "./Replies.ts"
+import type { Jobs } from "./Jobs.ts"
+import { list } from "./Query.ts"
+import { absent, invalid, linksTo } from "./Replies.ts"
 import { bodyOf } from "./Store.ts"
 
 interface Backup {
@@ -21,10 +23,12 @@ interface Backup {
 }
 
 /**
- * `routes` take a backup at `/action/backup`, follow it at `/jobs/backups`, list it at `/managedentity/archivedbackups`
+ * `make` makes what takes a backup at `/action/backup`, follow it at `/jobs/backups`, list it at `/managedentity/archivedbackups`
  * when it is done, and give it at `/action/downloadbackup`; `/action/uploadbackup` brings one back.
  */
-export const routes = (appliance: Appliance): ReadonlyArray<Route> => {
+export const make = (
+  appliance: Appliance
+): { readonly routes: ReadonlyArray<Route>; readonly jobs: Jobs } => {
   const { now, settings } = appliance
   const backups: Array<Backup> = []
   const asked = () => backups.filter(({ uploaded }) => !uploaded)
@@ -139,7 +143,7 @@ export const routes = (appliance: Appliance): ReadonlyArray<Route> => {
 
   const requests = collection("action/backup", asked, request)
   const archived = item("managedentity/archivedbackups", archives, "id", archive)
-  return [
+  const routes: ReadonlyArray<Route> = [
     {
       ...requests,
       verbs: {
@@ -177,6 +181,7 @@ export const routes = (appliance: Appliance): ReadonlyArray<Route> => {
       }
     }
   ]
+  return { routes, jobs: (call) => asked().map((backup) => job(call, backup)) }
 }
 
 type Key = "id" | "jobId" | "archiveName"

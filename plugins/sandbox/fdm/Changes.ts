@@ -1,5 +1,5 @@
 import { type Call, jsonObject, type Route } from "../appliance/Call.ts"
-import { list } from "./Replies.ts"
+import { list } from "./Query.ts"
 
 /** `Changed` is what a change is about. */
 interface Changed {

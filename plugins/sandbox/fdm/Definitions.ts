@@ -1,10 +1,5 @@
 import type { Kind } from "./Kind.ts"
-
-/** `Model` is a model: what it must have, and its properties in the shorthand of this file. */
-interface Model {
-  readonly required?: ReadonlyArray<string>
-  readonly properties: Readonly<Record<string, string | ReadonlyArray<string>>>
-}
+import { linked, type Model } from "./LinkedModels.ts"
 
 type Schema = Readonly<Record<string, unknown>>
 
@@ -31,10 +26,13 @@ export const definitions = (kinds: ReadonlyArray<Kind>): Readonly<Record<string,
 })
 
 /** `modelOf` gives the model of a kind: its own fields, and those that all have. */
-const modelOf = ({ fields, isDescribed, type }: Kind): Model => {
+const modelOf = ({ fields, isDescribed, isNameless, type }: Kind): Model => {
   const needed = Object.keys(fields).filter((name) => fields[name]?.isRequired)
   const own = Object.entries(fields).map(([name, { property }]) => [name, property] as const)
-  const common = { version: text, name: text, ...(isDescribed !== false && { description: text }) }
+  const common = {
+    ...(!isNameless && { version: text, name: text }),
+    ...(isDescribed !== false && { description: text })
+  }
   return {
     required: [...needed, "type"],
     properties: { ...common, ...Object.fromEntries(own), id: text, type: `=${type}` }
@@ -77,8 +75,6 @@ const enums: Readonly<Record<string, ReadonlyArray<string>>> = {
 
 const text = "string"
 const versioned = { version: text, name: text }
-const described = { ...versioned, description: text }
-
 /** `plain` are sent without links. */
 const plain: Readonly<Record<string, Model>> = {
   Links: { properties: { self: text } },
@@ -148,151 +144,5 @@ const plain: Readonly<Record<string, Model>> = {
   UserPreferences: {
     required: ["colorTheme", "type"],
     properties: { preferredTimeZone: text, colorTheme: text, type: "=userpreferences" }
-  }
-}
-
-/** `linked` are sent with links, so as their wrappers. */
-const linked: Readonly<Record<string, Model>> = {
-  BaseEntityDiff: {
-    required: ["type"],
-    properties: {
-      entityId: text,
-      entityName: text,
-      entityType: text,
-      valuesAdded: "[object]",
-      valuesUpdated: "[object]",
-      valuesDeleted: "[object]",
-      type: text
-    }
-  },
-  DeploymentStatus: {
-    properties: {
-      statusMessage: text,
-      cliErrorMessage: text,
-      state: "DeploymentState",
-      queuedTime: "integer",
-      startTime: "integer",
-      endTime: "integer",
-      statusMessages: "[string]",
-      id: text,
-      name: text,
-      modifiedObjects: "object",
-      type: "=deploymentstatus"
-    }
-  },
-  SystemInformation: {
-    required: ["type"],
-    properties: {
-      ipv4: text,
-      ipv6: text,
-      softwareVersion: text,
-      databaseInfo: "DatabaseInfo",
-      platformModel: text,
-      serialNumber: text,
-      currentTime: "integer",
-      systemUptime: "integer",
-      id: text,
-      type: "=SystemInformation"
-    }
-  },
-  ActiveUserSessions: {
-    required: ["type"],
-    properties: {
-      userName: text,
-      identitySourceId: text,
-      issuedAt: "integer",
-      expiresAt: "integer",
-      sessionDuration: text,
-      id: text,
-      type: "=ActiveUserSessions"
-    }
-  },
-  HAStatus: {
-    required: ["type"],
-    properties: {
-      nodeRole: text,
-      nodeState: text,
-      peerNodeState: text,
-      configStatus: text,
-      haHealthStatus: text,
-      id: text,
-      type: "=HAStatus"
-    }
-  },
-  InitialProvision: {
-    required: ["type"],
-    properties: {
-      version: text,
-      acceptEULA: "boolean",
-      eulaText: text,
-      currentPassword: text,
-      newPassword: text,
-      id: text,
-      type: "=initialprovision"
-    }
-  },
-  User: {
-    required: ["identitySourceId", "userServiceTypes", "type"],
-    properties: {
-      ...versioned,
-      password: text,
-      newPassword: text,
-      userPreferences: "UserPreferences",
-      userRole: text,
-      identitySourceId: text,
-      userServiceTypes: "[UserServiceType]",
-      id: text,
-      type: "=user"
-    }
-  },
-  FileUploadStatus: {
-    required: ["type"],
-    properties: { ...versioned, fileName: text, diskFileName: text, id: text, type: "=fileuploadstatus" }
-  },
-  BackupImmediate: {
-    required: ["type"],
-    properties: {
-      ...described,
-      scheduleType: "JobExecutionType",
-      user: text,
-      forceOperation: "boolean",
-      jobHistoryUuid: text,
-      ipAddress: text,
-      backupLocation: "BackupLocation",
-      jobName: text,
-      id: text,
-      type: "=backupimmediate"
-    }
-  },
-  JobHistoryBackup: {
-    required: ["type"],
-    properties: {
-      version: text,
-      jobName: text,
-      jobDescription: text,
-      user: text,
-      startDateTime: text,
-      endDateTime: text,
-      status: "JobHistoryStatus",
-      statusMessage: text,
-      scheduleUuid: text,
-      archiveName: text,
-      id: text,
-      type: "=jobhistorybackup"
-    }
-  },
-  ArchivedBackup: {
-    required: ["type"],
-    properties: {
-      ...described,
-      user: text,
-      startDate: text,
-      fileSize: "integer",
-      archiveName: text,
-      originalScheduleType: "JobExecutionType",
-      backupLocation: "BackupLocation",
-      id: text,
-      type: "=archivedbackup"
-    }
   }
 }

@@ -2,10 +2,14 @@ import { randomUUID } from "node:crypto"
 import type { Appliance } from "../appliance/Appliance.ts"
 import type { Call, Route } from "../appliance/Call.ts"
 import type { Changes } from "./Changes.ts"
-import { linksTo, list, refuse } from "./Replies.ts"
+import type { Jobs } from "./Jobs.ts"
+import { list } from "./Query.ts"
+import { linksTo, refuse } from "./Replies.ts"
 
 interface Job {
   readonly id: string
+  /** `historyId` is that of its entry among the jobs of the device. */
+  readonly historyId: string
   readonly queuedAt: number
   /** `upTo` is the newest change that it brings to the device. */
   readonly upTo: number
@@ -18,6 +22,8 @@ interface Job {
 
 export interface Deployment {
   readonly routes: ReadonlyArray<Route>
+  /** `history` are the jobs of the deployments. */
+  readonly history: Jobs
   /** `fail` lets the next deployment end as DEPLOY_FAILED, with these words. */
   readonly fail: (words: string) => void
   /** `hang` lets the next deployment not end before its release. */
@@ -49,6 +55,7 @@ export const make = (appliance: Appliance, changes: Changes): Deployment => {
     const queuedAt = now()
     const job = {
       id: randomUUID(),
+      historyId: randomUUID(),
       queuedAt,
       upTo: changes.newest,
       outcome: failure === undefined ? usual : "DEPLOY_FAILED",
@@ -116,8 +123,36 @@ export const make = (appliance: Appliance, changes: Changes): Deployment => {
       }
     }
   ]
+  const history: Jobs = (call) =>
+    jobs.map((job) => {
+      const [state, id] = [stateOf(job), job.historyId]
+      const over = isOver(job)
+      return {
+        version: id,
+        jobName: "Deployment",
+        jobDescription: null,
+        user: settings.username,
+        startDateTime: new Date(job.queuedAt).toISOString(),
+        endDateTime: over ? new Date(job.endsAt).toISOString() : null,
+        status: over
+          ? state === "DEPLOYED"
+            ? "SUCCESS"
+            : "FAILED"
+          : state === "QUEUED"
+            ? state
+            : "IN_PROGRESS",
+        statusMessage: over ? (job.message ?? null) : null,
+        scheduleUuid: null,
+        deploymentStatusUuid: job.id,
+        id,
+        type: "jobhistorydeployment",
+        links: linksTo(call, `/jobs/deployments/${id}`)
+      }
+    })
+
   return {
     routes,
+    history,
     settle,
     fail: (words) => {
       failure = words

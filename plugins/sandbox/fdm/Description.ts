@@ -59,15 +59,16 @@ const matcherOf = (operation: Operation): Matcher => ({
   path: new RegExp(`^/api/fdm/[^/]+${operation.path.replace(/\{\w+\}/g, "[^/]+")}$`)
 })
 
-const ofKind = ({ path: all, tag, model, verbs }: Kind): ReadonlyArray<Operation> => {
+const ofKind = (kind: Kind): ReadonlyArray<Operation> => {
+  const { path: all, tag, model, operations = model, verbs } = kind
   const one = `${all}/{objId}`
   const gives = `${model}Wrapper`
   const has = { create: true, update: true, delete: true }
   for (const verb of ["create", "update", "delete"] as const) has[verb] = verbs?.includes(verb) ?? true
   return [
-    { path: all, verb: "get", tag, id: `get${model}List`, gives: { listOf: model } },
+    { path: all, verb: "get", tag, id: `get${operations}List`, gives: { listOf: model } },
     ...some(has.create, { path: all, verb: "post", tag, id: `add${model}`, takes: model, gives }),
-    { path: one, verb: "get", tag, id: `get${model}`, gives },
+    ...some(!kind.isListOnly, { path: one, verb: "get", tag, id: `get${operations}`, gives }),
     ...some(has.update, { path: one, verb: "put", tag, id: `edit${model}`, takes: model, gives }),
     ...some(has.delete, { path: one, verb: "delete", tag, id: `delete${model}`, gives: "nothing" })
   ]
@@ -167,11 +168,19 @@ const others: ReadonlyArray<Operation> = [
   list("/action/backup", "BackupImmediate", "BackupImmediate"),
   added("/action/backup", "BackupImmediate", "BackupImmediate", { takes: "BackupImmediate" }),
   one("/action/backup", "BackupImmediate", "BackupImmediate"),
+  list("/jobs/deployments", "Job", "JobHistoryDeployment"),
+  one("/jobs/deployments", "Job", "JobHistoryDeployment"),
   list("/jobs/backups", "Job", "JobHistoryBackup"),
   one("/jobs/backups", "Job", "JobHistoryBackup"),
+  ...["Join", "Break"].map((name) =>
+    list(`/devices/default/action/ha/${name.toLowerCase()}`, `${name}HAStatus`, `${name}HAStatus`)
+  ),
   list("/managedentity/archivedbackups", "ArchivedBackup", "ArchivedBackup"),
   one("/managedentity/archivedbackups", "ArchivedBackup", "ArchivedBackup"),
-  removal("/managedentity/archivedbackups", "ArchivedBackup", "ArchivedBackup")
+  removal("/managedentity/archivedbackups", "ArchivedBackup", "ArchivedBackup"),
+  // Behind the lists of jobs of one kind, whose names look like ids.
+  list("/jobs", "Job", "JobHistoryEntity"),
+  one("/jobs", "Job", "JobHistoryEntity")
 ]
 
 const described = (operation: Operation) => {

@@ -5,9 +5,9 @@ import * as Backups from "./Backups.ts"
 import * as Changes from "./Changes.ts"
 import * as Deployment from "./Deployment.ts"
 import * as Description from "./Description.ts"
-import * as EmptyLists from "./EmptyLists.ts"
 import * as Files from "./Files.ts"
 import * as Ha from "./Ha.ts"
+import * as Jobs from "./Jobs.ts"
 import * as Kinds from "./Kinds.ts"
 import * as Provision from "./Provision.ts"
 import { failure, notFound, refuse } from "./Replies.ts"
@@ -33,18 +33,20 @@ export const make = (
   const changes = Changes.make()
   const deployment = Deployment.make(appliance, changes)
   const provision = Provision.make(appliance)
+  const backups = Backups.make(appliance)
   const signed = [
     ...provision.routes,
     systemInformation(appliance),
-    ...Store.routes(kinds, Store.make(changes)),
     ...Changes.routes(changes, deployment.settle),
     ...deployment.routes,
     ...Sessions.routes(appliance),
     ...Ha.routes(settings.ha),
     ...Users.routes(appliance),
     ...Files.routes(),
-    ...Backups.routes(appliance),
-    ...EmptyLists.routes,
+    ...backups.routes,
+    ...Store.routes(kinds, Store.make(changes)),
+    // Behind the lists of jobs of one kind, whose names look like ids.
+    ...Jobs.routes(deployment.history, backups.jobs),
     Description.route(kinds, settings.apiVersions)
   ]
   const notAllowed = () => failure(405, "The method is not supported.")

@@ -1,9 +1,16 @@
 import type { Call, Route } from "../appliance/Call.ts"
 import type { HaOptions } from "../appliance/Options.ts"
-import { refuse } from "./Replies.ts"
+import { list, refuse } from "./Replies.ts"
 
-/** `routes` are those of `/devices/default/operational/ha/status/default`; there is no other id. */
+/**
+ * `routes` are those of `/devices/default/operational/ha/status/default`, and there is no other id; and what has become
+ * of joining and breaking a pair, which nobody can here.
+ */
 export const routes = (ha: HaOptions): ReadonlyArray<Route> => [
+  {
+    path: /^\/api\/fdm\/[^/]+\/devices\/default\/action\/ha\/(?:join|break)$/,
+    verbs: { GET: (call) => list(call, []) }
+  },
   {
     path: /^\/api\/fdm\/[^/]+\/devices\/default\/operational\/ha\/status\/([^/]+)$/,
     verbs: {

@@ -33,8 +33,16 @@ export interface Kind {
   readonly isUnnamed?: boolean | undefined
   /** `isDescribed` says whether it has a description. @default true */
   readonly isDescribed?: boolean | undefined
+  /** `isNameless` says whether its model has no name at all. @default false */
+  readonly isNameless?: boolean | undefined
+  /** `isOpen` says whether fields that it does not name are kept as they are sent. @default false */
+  readonly isOpen?: boolean | undefined
+  /** `isListOnly` says whether its things cannot be read one by one. @default false */
+  readonly isListOnly?: boolean | undefined
+  /** `operations` stands for the model in the names of its operations. @default the model */
+  readonly operations?: string | undefined
   /**
-   * `isOrdered` says whether its place in the list counts: `at` of a creation says where, and its `ruleId` which.
+   * `isOrdered` says whether its place in the list counts: `at` of a creation says where, and a `ruleId` which.
    *
    * @default false
    */

@@ -2,6 +2,7 @@ import { isAddress, isNetwork } from "../appliance/AddressValue.ts"
 import { deviceKinds } from "./DeviceKinds.ts"
 import { type Field, fitting, flag, oneOf, port, references, required, text, withDefault } from "./Field.ts"
 import { type Kind, spaced } from "./Kind.ts"
+import { listedKinds } from "./ListedKinds.ts"
 import { invalid } from "./Replies.ts"
 
 /**
@@ -83,7 +84,8 @@ export const kinds = (networks: number): ReadonlyArray<Kind> => [
       { name: "outside_zone", mode: "ROUTED", interfaces: [] }
     ]
   },
-  ...deviceKinds
+  ...deviceKinds,
+  ...listedKinds
 ]
 
 /** `isSystemDefined` is the device's own to say. */

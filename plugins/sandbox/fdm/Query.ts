@@ -1,19 +1,33 @@
-import type { Call } from "../appliance/Call.ts"
+import type { Answer, Call } from "../appliance/Call.ts"
 import type { Fields } from "./Entity.ts"
-import { invalid } from "./Replies.ts"
+import * as Replies from "./Replies.ts"
 
-/** `chosen` is what `filter` lets through, in the order that `sort` asks for; `fields` are the names that both know. */
+/**
+ * `chosen` is what `filter` lets through, in the order that `sort` asks for; `fields` are the names that both know,
+ * without which they know each.
+ */
 export const chosen = (
   call: Call,
-  fields: ReadonlyArray<string>,
+  fields: ReadonlyArray<string> | undefined,
   objects: ReadonlyArray<Fields>
 ): ReadonlyArray<Fields> => sorted(call, fields, objects.filter(filterOf(call, fields)))
+
+/** `list` gives a list of which every field can be looked for. */
+export const list = (call: Call, objects: ReadonlyArray<object>): Answer =>
+  Replies.list(
+    call,
+    chosen(
+      call,
+      undefined,
+      objects.map((object) => ({ ...object }))
+    )
+  )
 
 /**
  * `filterOf` reads `{field}{operator}{value}`, joined by `;`: `:` equal, `!` not equal, `~` contains, `<` and `>` by
  * order, and `fts~text`, which looks into every field (read in public clients' code).
  */
-const filterOf = (call: Call, fields: ReadonlyArray<string>): ((object: Fields) => boolean) => {
+const filterOf = (call: Call, fields: ReadonlyArray<string> | undefined): ((object: Fields) => boolean) => {
   const terms = (call.query.get("filter") ?? "").split(";").filter((term) => term !== "")
   const tests = terms.map((term) => {
     const [, field = "", operator = "", wanted = ""] = /^(\w+)([:!~<>])(.*)$/.exec(term) ?? []
@@ -21,8 +35,8 @@ const filterOf = (call: Call, fields: ReadonlyArray<string>): ((object: Fields) 
       return (object: Fields) => JSON.stringify(object).toLowerCase().includes(wanted.toLowerCase())
     }
     const test = operators[operator]
-    if (!fields.includes(field) || test === undefined) {
-      throw invalid("The filter is not understood.", "invalidFilter", "filter")
+    if (fields?.includes(field) === false || test === undefined) {
+      throw Replies.invalid("The filter is not understood.", "invalidFilter", "filter")
     }
     return (object: Fields) => test(String(object[field]), wanted)
   })
@@ -40,12 +54,13 @@ const operators: Readonly<Record<string, (value: string, wanted: string) => bool
 /** `sorted` reads `sort=name`, or `sort=-name` for the other direction. */
 const sorted = (
   call: Call,
-  fields: ReadonlyArray<string>,
+  fields: ReadonlyArray<string> | undefined,
   objects: ReadonlyArray<Fields>
 ): ReadonlyArray<Fields> => {
   const [, sign, field = ""] = /^(-?)(.*)$/.exec(call.query.get("sort") ?? "") ?? []
   if (field === "") return objects
-  if (!fields.includes(field)) throw invalid("The field to sort by is not known.", "invalidSort", "sort")
+  if (fields?.includes(field) === false)
+    throw Replies.invalid("The field to sort by is not known.", "invalidSort", "sort")
   const inOrder = [...objects].sort((a, b) => (String(a[field]) < String(b[field]) ? -1 : 1))
   return sign === "-" ? inOrder.reverse() : inOrder
 }

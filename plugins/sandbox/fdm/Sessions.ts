@@ -1,7 +1,8 @@
 import type { Appliance } from "../appliance/Appliance.ts"
 import type { Call, Route } from "../appliance/Call.ts"
 import type { Session } from "../appliance/Sessions.ts"
-import { absent, linksTo, list } from "./Replies.ts"
+import { list } from "./Query.ts"
+import { absent, linksTo } from "./Replies.ts"
 
 /** `routes` are those of `/action/activeusersessions`: the logins that are open, read one by one or all, and ended. */
 export const routes = ({ now, sessions }: Appliance): ReadonlyArray<Route> => {

@@ -73,6 +73,8 @@ const routesOf = (kind: Kind, kinds: ReadonlyArray<Kind>, store: Store): Readonl
     if (holders === undefined) return undefined
     const all = store.all.filter(({ type }) => type === holders.type)
     const found = all.find(({ id }) => id === given) ?? (given === "default" ? all[0] : undefined)
+    // A list declares no 404 (FDM OpenAPI): below what there is none of, it is empty.
+    if (found === undefined && given === "default" && all.length === 0) return given
     if (found === undefined) throw absent(call)
     return found.id
   }
@@ -120,6 +122,7 @@ const routesOf = (kind: Kind, kinds: ReadonlyArray<Kind>, store: Store): Readonl
     }
     const text = typeof description === "string" ? description : null
     return {
+      ...(kind.isOpen && others(fields)),
       ...head(kind, name, inside, id),
       ...(kind.isDescribed !== false && { description: text }),
       ...own
@@ -128,7 +131,8 @@ const routesOf = (kind: Kind, kinds: ReadonlyArray<Kind>, store: Store): Readonl
 
   const all: Handler = (call, params) => {
     const objects = among(at(call, params).inside).map((object) => shown(call, kind, store, object))
-    return list(call, chosen(call, ["name", ...(kind.searched ?? [])], objects))
+    const known = kind.isOpen ? undefined : ["name", ...(kind.searched ?? [])]
+    return list(call, chosen(call, known, objects))
   }
 
   const create: Handler = (call, params) => {
@@ -136,7 +140,7 @@ const routesOf = (kind: Kind, kinds: ReadonlyArray<Kind>, store: Store): Readonl
     const object = accept(bodyOf(call), randomUUID(), inside)
     const place = kind.isOrdered ? Number(call.query.get("at") ?? Number.NaN) : Number.NaN
     const neighbours = among(inside)
-    const made = kind.isOrdered ? { ...object, ruleId: nextRule(neighbours) } : object
+    const made = "ruleId" in kind.fields ? { ...object, ruleId: nextRule(neighbours) } : object
     store.write(made, neighbours[place])
     return ok(shown(call, kind, store, made))
   }
@@ -173,6 +177,9 @@ const routesOf = (kind: Kind, kinds: ReadonlyArray<Kind>, store: Store): Readonl
     }
   ]
 }
+
+/** `others` are the fields that nobody reads here. */
+const others = ({ id: _id, links: _links, version: _version, ...fields }: Fields): Fields => fields
 
 const nextRule = (rules: ReadonlyArray<Entity>): number =>
   Math.max(268_435_456, ...rules.map(({ ruleId }) => Number(ruleId))) + 1

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto"
 import type { Appliance } from "../appliance/Appliance.ts"
 import type { Call, Handler, Route } from "../appliance/Call.ts"
-import { absent, invalid, linksTo, list } from "./Replies.ts"
+import { list } from "./Query.ts"
+import { absent, invalid, linksTo } from "./Replies.ts"
 import { bodyOf } from "./Store.ts"
 
 /**

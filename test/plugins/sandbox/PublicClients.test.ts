@@ -459,6 +459,50 @@ it.scoped(
     })
 )
 
+it.scoped("Cisco's samples of NAT, TLS and licences: containers by name, what there is one of, jobs", () =>
+  Effect.gen(function* () {
+    const { send } = yield* fdmSignedIn()
+    const one = (path: string) => Effect.map(send("GET", path), ({ json }) => json.items[0])
+    const inside = yield* one("/devices/default/interfaces?filter=fts~GigabitEthernet0/1")
+    const any = yield* one("/object/networks?filter=fts~any-ipv4&limit=10&offset=0")
+    const container = yield* one("/policy/manualnatpolicies?filter=fts~NGFW-Before-Auto-NAT-Policy")
+    expect(container).toMatchObject({ afterAuto: false, type: "manualnatrulecontainer" })
+    const rule = { name: "InsideOutside", natType: "DYNAMIC", type: "manualnatrule", enabled: true }
+    const rules = `/policy/manualnatpolicies/${container.id}/manualnatrules`
+    const wanted = {
+      ...rule,
+      sourceInterface: inside,
+      originalSource: any,
+      interfaceInTranslatedSource: true
+    }
+    expect(yield* send("POST", rules, wanted)).toMatchObject({ status: 200, json: rule })
+    expect(yield* send("POST", rules, wanted)).toMatchObject({ status: 422 })
+    yield* send("POST", `${rules}?at=0`, { ...wanted, name: "first" })
+    expect((yield* send("GET", rules)).json.items.map(({ name }: typeof rule) => name)).toEqual([
+      "first",
+      "InsideOutside"
+    ])
+    const ips = yield* one("/policy/intrusionpolicies?filter=fts~Maximum%20Detection")
+    const access = yield* one("/policy/accesspolicies")
+    const tls = yield* one("/policy/sslpolicies?filter=fts~NGFW-Default-SSL-Policy")
+    const defaultAction = { action: "PERMIT", intrusionPolicy: { id: ips.id, type: ips.type } }
+    const enabled = { ...access, sslPolicy: tls, defaultAction }
+    expect((yield* send("PUT", `/policy/accesspolicies/${access.id}`, enabled)).json.sslPolicy.id).toBe(
+      tls.id
+    )
+    const licences = yield* send("GET", "/jobs/licenseregistrations?sort=-startDateTime&limit=1")
+    expect(licences).toMatchObject({ status: 200, json: { items: [] } })
+    yield* send("POST", "/operational/deploy")
+    const job = yield* one("/jobs/deployments")
+    expect(job).toMatchObject({ status: "SUCCESS", type: "jobhistorydeployment" })
+    expect((yield* send("GET", `/jobs/${job.id}`)).json).toMatchObject({ id: job.id, status: "SUCCESS" })
+    for (const name of ["b", "a"]) yield* send("POST", "/action/backup", { type: "backupimmediate", name })
+    const archives = "/managedentity/archivedbackups"
+    expect((yield* one(`${archives}?sort=name&limit=1`)).name).toBe("a")
+    expect((yield* send("GET", `${archives}?filter=name:b`)).json.items).toHaveLength(1)
+  })
+)
+
 it.scoped("a script with curl: logs in, reads everything with limit=0, revokes its token", () =>
   Effect.gen(function* () {
     const { client, sandbox, send, token } = yield* fdmSignedIn({ objects: 30 })

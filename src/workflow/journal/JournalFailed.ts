@@ -71,7 +71,7 @@ const messages: Record<JournalReason, (where: string, line: number | undefined) 
   Closed: (where) =>
     `the run's journal ${where} is closed. Keep what is written down inside the scope in which it was opened.`,
   Unusable: (where) =>
-    `the run's journal ${where} cannot be read or written. See that this user may read and write there, and that the disk works.`
+    `the run's journal ${where} cannot be read or written. See that this user may read and write there, and that the disk is neither full nor failing.`
 }
 
 const reasons: Partial<Record<StoreFault["reason"], JournalReason>> = {

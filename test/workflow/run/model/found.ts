@@ -19,10 +19,20 @@ const step = (...commands: ReadonlyArray<Command>): Scenario["steps"][number] =>
 })
 
 /**
- * Somebody puts a rule into a policy, or describes it, before it is taken back; members of several groups are taken back; and what was
- * written of a policy that names its default action in part.
+ * Somebody puts a rule into a policy, or describes it, before it is taken back; members of several groups are taken back; what was
+ * written of a policy that names its default action in part; and somebody renames a member of a group twice.
  */
 export const leftAndUndone: ReadonlyArray<Scenario> = [
+  {
+    ...quiet,
+    chosen: [false, true],
+    steps: [
+      step({ ...facts, list: "fdmGroups", verb: "create", lane: "b", at: 1, value: 4 }),
+      step({ ...facts, list: "hosts", verb: "create" })
+    ],
+    failsAt: 1,
+    rivals: [{ act: { how: "rename", which: 23, value: 1 }, when: "undo", at: 0 }]
+  },
   {
     ...quiet,
     chosen: [false, false],

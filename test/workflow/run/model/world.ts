@@ -84,7 +84,7 @@ export const look = ({ listOf }: Observer, called: Map<string, string>): State =
       ? // What it refers to is spelled by that one itself.
         objects
           .map(({ id, name }) =>
-            `${there.has(id) ? "" : "broken "}${name}`.toLowerCase().replace(/-(other|new)$/, "")
+            `${there.has(id) ? "" : "broken "}${name}`.toLowerCase().replace(/(-(other|new))+$/, "")
           )
           .sort()
       : []

@@ -52,7 +52,7 @@ describe("a random run", () => {
   it(
     "that was left is resumed, and then undone, while others change the devices",
     { timeout },
-    holds(Properties.resumedAmongOthers)
+    holds(Properties.resumedAmongOthers, Found.resumedAmongOthers)
   )
   it(
     "that another one has followed is undone behind that as if neither had been",

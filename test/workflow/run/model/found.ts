@@ -180,3 +180,20 @@ export const interleaved: ReadonlyArray<Scenario> = [
     ]
   }
 ]
+
+/** Somebody removes what a run has created before it is resumed, which creates it anew, and sets an override of that. */
+export const resumedAmongOthers: ReadonlyArray<Scenario> = [
+  {
+    ...quiet,
+    chosen: [false, false],
+    steps: [
+      step({ ...facts, list: "hosts", verb: "createAll", lane: "b" }),
+      step({ ...facts, list: "hosts", verb: "create", lane: "b", at: 1 })
+    ],
+    failsAt: 1,
+    rivals: [
+      { act: { how: "override", which: 33, value: 1 }, when: "undo", at: 0 },
+      { act: { how: "remove", which: 9, value: 1 }, when: "end", at: 0 }
+    ]
+  }
+]

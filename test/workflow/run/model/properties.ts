@@ -143,6 +143,7 @@ export const resumedAmongOthers = (given: Scenario) =>
     const run = runIn(own)
     if (run === undefined) return
     own.state.isMended = true
+    const sentBefore = own.writes().length
     yield* own.rivalsAct("before")
     yield* own.resumeBegins
     const { devices, folder, input, onDevices, workflow } = own
@@ -150,6 +151,10 @@ export const resumedAmongOthers = (given: Scenario) =>
       Workflow.resume(workflow, devices, run, { folder, input, undo: undoBounds })
     )
     own.sandbox.onArrival(Effect.void)
+    // What the resumed run writes, it writes behind what somebody has done at the end of the one before.
+    if (own.writes().length > sentBefore)
+      for (const [at, one] of own.rivals.entries())
+        if (one.when === "end") own.rivals[at] = { ...one, when: "run" }
     yield* own.checked(report)
     const sent = report.changes.filter(({ state }) => state !== "planned" && state !== "notReached")
     if (report.undo === undefined)

@@ -1,5 +1,5 @@
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
-import { dirname, join } from "node:path"
+import { dirname, join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import { buildSync } from "esbuild"
 import type { Facts } from "./Facts.ts"
@@ -52,7 +52,7 @@ export const jobSamples = async (
     ["sallyport/promises, bundled", bundled(join(own, "promises.js"))]
   ]
   if (against !== undefined) {
-    const other = consumer(folder, `job-${runtime}-against`, against)
+    const other = consumer(folder, `job-${runtime}-against`, resolve(against))
     jobs.push(
       ["sallyport, against", join(other, "effect.js")],
       ["promises, against", join(other, "promises.js")]

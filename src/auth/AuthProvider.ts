@@ -42,6 +42,7 @@ export interface AuthProvider {
   readonly refresh: (token: Token) => Effect.Effect<TokenResponse, AuthError>
   /**
    * `revoke` is called only for a revocable token. It succeeds too when the device says that the token is dead already.
+   * It is called again where it fails with `DeviceUnreachable`, `ProtocolViolation` or `DeviceBusy` and time is left.
    */
   readonly revoke: (token: Token) => Effect.Effect<void, AuthError>
   /** `authorize` puts the token on a request. */

@@ -2,7 +2,7 @@
 //
 //     node --conditions=@sallyport/source --import tsx test/soak/crashes.ts [part of a case's name]
 //
-// Prints each point at which something is wrong, and the counts; exits with 1 if there is any.
+// Prints each point at which something is wrong, and the counts behind each case; exits with 1 if there is any.
 import process from "node:process"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
@@ -54,6 +54,7 @@ const program = Effect.gen(function* () {
         yield* told(at, Matrix.undoneTwice(one, point, expected))
       }
     }
+    console.log(`${name}: ${points} points so far, ${wrong} wrong`)
   }
   console.log(`${all.length} kinds, ${points} points, ${wrong} wrong`)
 })

@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync } from "node:fs"
 import { join } from "node:path"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
@@ -122,23 +123,32 @@ export const stateOf = (sandbox: Sandbox.Sandbox) =>
     })
   )
 
-/** A disk on which a run stops for ever at a point, as if its process were gone. `stopped` says that it came there. */
+/**
+ * A disk on which a run stops at a point, as if its process were gone. `stopped` says that it came there; `fail` has what
+ * is left of the run go on, on a disk that takes nothing.
+ */
 const stoppingDisk = ({ line, when }: Point) =>
   Effect.gen(function* () {
     const { append } = yield* JournalDisk
     let isStopped = false
+    let fail = () => {}
+    const gone = new Promise<void>((_, reject) => {
+      fail = () => reject(new Error("the process is gone"))
+    })
+    gone.catch(() => {})
     const never = () => {
       isStopped = true
-      return new Promise<void>(() => {})
+      return gone
     }
     let number = 0
     return {
+      fail: Effect.sync(() => fail()),
       // Not by a signal: whoever is woken by a run is taken for a part of it.
       stopped: until(() => isStopped),
       disk: {
         append: async (file, bytes) => {
           number++
-          if (number === line && when === "before") return never()
+          if (isStopped || (number === line && when === "before")) return never()
           if (number === line && when === "half") {
             await append(file, bytes.subarray(0, bytes.length / 2))
             return never()
@@ -163,8 +173,12 @@ export const stoppedAt = (
   Effect.gen(function* () {
     const folder = yield* temporaryFolder
     if (given !== undefined) copyRun(given.folder, given.run, folder)
-    const { disk, stopped } = yield* stoppingDisk(point)
-    yield* Effect.forkDaemon(Effect.ignore(Effect.provideService(soon(begin(folder)), JournalDisk, disk)))
+    const { disk, fail, stopped } = yield* stoppingDisk(point)
+    const left = yield* Effect.forkDaemon(
+      Effect.ignore(Effect.provideService(soon(begin(folder)), JournalDisk, disk))
+    )
+    // Hundreds of runs that are left for ever would fill the memory.
+    yield* Effect.addFinalizer(() => Effect.zipRight(fail, Fiber.interrupt(left)))
     yield* Effect.timeoutFail(stopped, {
       duration: "1 minute",
       onTimeout: () => scriptFailed(`never came to ${point.when} ${point.line}`)

@@ -13,6 +13,7 @@ import { systemErrorCode } from "../transport/SystemErrorCode.ts"
 import * as EnvironmentVariable from "../validation/EnvironmentVariable.ts"
 import * as InputSource from "../validation/InputSource.ts"
 import { refuseInput } from "../validation/RefuseInput.ts"
+import { unknownIn } from "../validation/Spelling.ts"
 import { CredentialsRefused } from "./AuthError.ts"
 import * as CommandOutput from "./CommandOutput.ts"
 import { withoutFinalLineBreak } from "./FinalLineBreak.ts"
@@ -290,8 +291,8 @@ const faultOf = (
     return refuseInput("source", `it says of no field where it was given; leave it out, and give ${form}.`)
   if (!Predicate.hasProperty(given, "username") || !Predicate.isString(given.username))
     return refuseInput(source.field("username"), `it is no text; give ${form}.`)
-  const stranger = Object.keys(given).find((name) => !["username", "account", ...beside].includes(name))
-  return stranger === undefined
+  const unknown = unknownIn(given, ["username", "account", ...beside])
+  return unknown === undefined
     ? undefined
-    : refuseInput(source.field(stranger), `there is no such field here; give ${form}.`)
+    : refuseInput(source.field(unknown), `there is no such field here; give ${form}.`)
 }

@@ -5,7 +5,7 @@ import type { InvalidInput } from "../transport/DeviceError.ts"
 import type * as Retry from "../transport/Retry.ts"
 import type * as SendOptions from "../transport/SendOptions.ts"
 import * as GivenValue from "../validation/GivenValue.ts"
-import { leaveOut } from "../validation/Nearest.ts"
+import * as OptionNames from "../validation/OptionNames.ts"
 import { refuseInput } from "../validation/RefuseInput.ts"
 import { isDuration } from "../validation/TimerLength.ts"
 import type { SessionEvent } from "./SessionEvent.ts"
@@ -60,10 +60,7 @@ export const isOption = (name: string): name is keyof Options => Object.hasOwn(o
 export const checkNames = (options: Options | undefined): Effect.Effect<Options, InvalidInput> => {
   // Of JavaScript, which may give null too.
   const given = options ?? {}
-  const field = Object.keys(given).find((name) => !isOption(name))
-  return field === undefined
-    ? Effect.succeed(given)
-    : refuseInput(field, `a session has no such option; ${leaveOut(field, names)}`)
+  return OptionNames.faultOf("a session", given, names) ?? Effect.succeed(given)
 }
 
 /** `of` gives of the options of a device those of its session. */

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util"
 import * as Effect from "effect/Effect"
-import { nearest } from "../validation/Nearest.ts"
+import { nearest } from "../validation/Spelling.ts"
 import { type Command, type CommandName, commandNamed, commands, flagsOf } from "./CommandTable.ts"
 import type { InputField } from "./input/InputField.ts"
 import { noCommand, WrongUsage } from "./WrongUsage.ts"

@@ -1,6 +1,6 @@
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
-import { nearest } from "../validation/Nearest.ts"
+import { nearest } from "../validation/Spelling.ts"
 
 /** `WrongUsage` says that a command line cannot be understood. Nothing was begun. */
 export class WrongUsage extends Data.TaggedError("WrongUsage")<{

@@ -5,6 +5,7 @@ import type { InvalidInput } from "../transport/DeviceError.ts"
 import * as InputSchema from "../validation/InputSchema.ts"
 import * as InputSource from "../validation/InputSource.ts"
 import { refuseInput } from "../validation/RefuseInput.ts"
+import { leaveOut, unknownIn } from "../validation/Spelling.ts"
 import type { Approve } from "../workflow/guards/Approval.ts"
 import type { JournalOptions } from "../workflow/journal/JournalPlace.ts"
 import type { HeldOptions, RunOptions } from "../workflow/run/RunOptions.ts"
@@ -103,11 +104,11 @@ export const check = <A, I>(
   Effect.gen(function* () {
     yield* InputSchema.decode(schema, options, InputSource.callArguments, owner)
     const perDevice = Predicate.hasProperty(options, "perDevice") ? options.perDevice : undefined
-    const wrong = Object.keys(perDevice ?? {}).find((name) => !perDeviceNames.includes(name))
-    if (wrong === undefined) return
+    const unknown = unknownIn(perDevice ?? {}, perDeviceNames)
+    if (unknown === undefined) return
     return yield* refuseInput(
-      `perDevice.${wrong}`,
-      `the run on a device has no such option here; it has ${perDeviceNames.join(", ")}.`
+      `perDevice.${unknown}`,
+      `the run on a device has no such option here; ${leaveOut(unknown, perDeviceNames)}`
     )
   })
 

@@ -1,5 +1,5 @@
 import { few } from "../validation/Few.ts"
-import { nearest } from "../validation/Nearest.ts"
+import { nearest } from "../validation/Spelling.ts"
 
 /**
  * `nameFault` says what is wrong with the name of a device, a group or a tag: names become names of files, words of

@@ -9,9 +9,10 @@ import * as ExcessFields from "./ExcessFields.ts"
 import * as GivenValue from "./GivenValue.ts"
 import * as InputSource from "./InputSource.ts"
 import type { InvalidInput } from "./InvalidInput.ts"
-import { leaveOut } from "./Nearest.ts"
 import * as Needed from "./Needed.ts"
 import { refuseInput } from "./RefuseInput.ts"
+import * as SchemaFields from "./SchemaFields.ts"
+import { leaveOut } from "./Spelling.ts"
 
 /**
  * `decode` reads data by its schema, and takes no field that it does not know. Fails with `InvalidInput`, which names
@@ -123,13 +124,16 @@ const toInvalidInput = (
   const { description, path, value } = describedAt(schema.ast, given, issue?.path ?? [])
   const field = source.field(path.map(String).join(".")) || "options"
   if (description === undefined && issue?._tag === "Unexpected") {
-    const known = [...namesOf(astAt(schema.ast, path.slice(0, -1))), ...(path.length === 1 ? beside : [])]
+    const known = [
+      ...SchemaFields.namesOf(SchemaFields.at(schema.ast, path.slice(0, -1))),
+      ...(path.length === 1 ? beside : [])
+    ]
     return refuseInput(field, `${owner} has no such field; ${leaveOut(String(path.at(-1)), known)}`)
   }
   // What is no object may be anything, a secret too.
   const shownBy = path.length === 0 ? { ...source, isSafeToShow: false } : source
   const form = description ?? `what the documentation of ${owner} says of it`
-  const stranger = path.length === 0 ? undefined : strangerIn(astAt(schema.ast, path), value)
+  const stranger = path.length === 0 ? undefined : strangerIn(SchemaFields.at(schema.ast, path), value)
   if (stranger !== undefined) {
     return refuseInput(
       source.field([...path, stranger].map(String).join(".")),
@@ -137,8 +141,8 @@ const toInvalidInput = (
     )
   }
   if (value === undefined) return refuseInput(field, `it is missing, and ${owner} needs it; give ${form}.`)
-  const place = astAt(schema.ast, path)
-  const advice = place && formsOf(place).length > 0 ? GivenValue.adviceOf(value) : undefined
+  const place = SchemaFields.at(schema.ast, path)
+  const advice = place && SchemaFields.formsOf(place).length > 0 ? GivenValue.adviceOf(value) : undefined
   if (advice !== undefined)
     return refuseInput(field, `it is ${GivenValue.kindOf(value)}; ${advice}, and give ${form}.`)
   const shown = InputSource.describe(shownBy, value)
@@ -150,7 +154,7 @@ const describedAt = (schema: AST.AST, given: unknown, path: ReadonlyArray<Proper
   let ast: AST.AST | undefined = schema
   let value = given
   for (const [index, name] of path.entries()) {
-    ast = ast && fieldOf(ast, name)
+    ast = ast && SchemaFields.fieldOf(ast, name)
     value = Predicate.hasProperty(value, name) ? value[name] : undefined
     const description = ast && descriptionOf(ast)
     if (description !== undefined) return { path: path.slice(0, index + 1), value, description }
@@ -158,23 +162,14 @@ const describedAt = (schema: AST.AST, given: unknown, path: ReadonlyArray<Proper
   return { path, value, description: path.length === 0 ? descriptionOf(schema) : undefined }
 }
 
-const astAt = (ast: AST.AST, path: ReadonlyArray<PropertyKey>): AST.AST | undefined =>
-  path.reduce<AST.AST | undefined>((at, name) => at && fieldOf(at, name), ast)
-
-/** `namesOf` are the fields that data may have which a schema describes, in whichever of its forms. */
-const namesOf = (ast: AST.AST | undefined): ReadonlyArray<string> =>
-  ast === undefined
-    ? []
-    : formsOf(ast).flatMap(({ propertySignatures }) => propertySignatures.map(({ name }) => String(name)))
-
 /**
  * `strangerIn` gives the first field that none of the forms has which data may have at one place: each form by itself
  * would blame a field of the others.
  */
 const strangerIn = (ast: AST.AST | undefined, value: unknown): string | undefined => {
-  const forms = ast === undefined ? [] : formsOf(ast)
+  const forms = ast === undefined ? [] : SchemaFields.formsOf(ast)
   if (!isData(value) || forms.length === 0) return undefined
-  const known = new Set(namesOf(ast))
+  const known = new Set(SchemaFields.namesOf(ast))
   return forms.some(({ indexSignatures }) => indexSignatures.length > 0)
     ? undefined
     : Object.keys(value).find((name) => !known.has(name))
@@ -185,36 +180,6 @@ const isData = (value: unknown): value is object =>
   Predicate.isRecord(value) &&
   !("_tag" in value) &&
   [Object.prototype, null].includes(Object.getPrototypeOf(value))
-
-const formsOf = (ast: AST.AST): ReadonlyArray<AST.TypeLiteral> => {
-  switch (ast._tag) {
-    case "Refinement":
-    case "Transformation":
-      return formsOf(ast.from)
-    case "Union":
-      return ast.types.flatMap(formsOf)
-    case "TypeLiteral":
-      return [ast]
-    default:
-      return []
-  }
-}
-
-const fieldOf = (ast: AST.AST, name: PropertyKey): AST.AST | undefined => {
-  switch (ast._tag) {
-    case "Refinement":
-    case "Transformation":
-      return fieldOf(ast.from, name)
-    case "Suspend":
-      return fieldOf(ast.f(), name)
-    case "Union":
-      return ast.types.map((type) => fieldOf(type, name)).find((type) => type !== undefined)
-    case "TypeLiteral":
-      return ast.propertySignatures.find((signature) => signature.name === name)?.type
-    default:
-      return undefined
-  }
-}
 
 /** `descriptionOf` gives what a field's schema says in words of what it takes. */
 export const descriptionOf = (ast: AST.AST): string | undefined => {

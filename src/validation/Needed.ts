@@ -3,6 +3,7 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as GivenValue from "./GivenValue.ts"
 import { refuseInput } from "./RefuseInput.ts"
+import { leaveOut, unknownIn } from "./Spelling.ts"
 
 // What a function cannot do its work without. The types say so too; a script in JavaScript has none, and would be told by a
 // TypeError of the library's own insides.
@@ -43,9 +44,9 @@ export const object: Needed = needed("an object", GivenValue.isPlainObject)
 export const fields = (field: string, given: unknown, names: ReadonlyArray<string>, form?: string): void => {
   object(field, given, form)
   list("names", names)
-  const stranger = Object.keys(given as object).find((name) => !names.includes(name))
-  if (stranger !== undefined)
-    throw refuseInput(`${field}.${stranger}`, `there is no such field here; give ${names.join(", ")}.`)
+  const unknown = unknownIn(given as object, names)
+  if (unknown !== undefined)
+    throw refuseInput(`${field}.${unknown}`, `there is no such field here; ${leaveOut(unknown, names)}`)
 }
 
 /** `effect` is an Effect. */

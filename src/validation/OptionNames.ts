@@ -1,6 +1,7 @@
 import * as GivenValue from "./GivenValue.ts"
 import type { InvalidInput } from "./InvalidInput.ts"
 import { refuseInput } from "./RefuseInput.ts"
+import { leaveOut, unknownIn } from "./Spelling.ts"
 
 /**
  * `faultOf` finds an option that there is not: the types say so too, and in a script in JavaScript a slip of the pen
@@ -15,10 +16,8 @@ export const faultOf = (
     const advice = GivenValue.adviceOf(options) ?? "give an object, or leave it out"
     return refuseInput("options", `these are no options of ${owner}; ${advice}.`)
   }
-  const field = Object.keys(options ?? {}).find((name) => !names.includes(name))
-  if (field === undefined) return undefined
-  return refuseInput(
-    field,
-    `${owner} has no such option; ${names.length === 0 ? "it has none, so leave it out" : `give ${names.join(", ")}`}.`
-  )
+  const unknown = unknownIn(options ?? {}, names)
+  return unknown === undefined
+    ? undefined
+    : refuseInput(unknown, `${owner} has no such option; ${leaveOut(unknown, names)}`)
 }

@@ -5,6 +5,7 @@ import { checkPlugin } from "../plugin/CheckPlugin.ts"
 import type { PluginMismatch } from "../plugin/Plugin.ts"
 import type { InvalidInput } from "../transport/DeviceError.ts"
 import { refuseInput } from "../validation/RefuseInput.ts"
+import { leaveOut, unknownIn } from "../validation/Spelling.ts"
 
 /**
  * `checkWorkflow` takes a workflow, and devices for none but its parts. The types say so too; a script in JavaScript has
@@ -53,13 +54,9 @@ export const checkParts = (
       checkPlugin(`workflow.devices.${part}`, plugin)
     )
     const names = Object.keys(parts)
-    const part = Predicate.isReadonlyRecord(devices)
-      ? Object.keys(devices).find((name) => !names.includes(name))
-      : undefined
-    if (part !== undefined) {
-      const known = names.length === 0 ? "it has none; leave it out." : `it has these: ${names.join(", ")}.`
-      return yield* refuseInput(part, `the workflow has no such part; ${known}`)
-    }
+    const part = Predicate.isReadonlyRecord(devices) ? unknownIn(devices, names) : undefined
+    if (part !== undefined)
+      return yield* refuseInput(part, `the workflow has no such part; ${leaveOut(part, names)}`)
   })
 
 /** `checkScript` takes what the function of a workflow gives. Fails with `InvalidInput` for what is no Effect. */

@@ -1,8 +1,8 @@
 import * as Predicate from "effect/Predicate"
 import type { InvalidInput } from "../transport/DeviceError.ts"
 import * as GivenValue from "../validation/GivenValue.ts"
-import { leaveOut } from "../validation/Nearest.ts"
 import { refuseInput } from "../validation/RefuseInput.ts"
+import { leaveOut, unknownIn } from "../validation/Spelling.ts"
 
 /**
  * `toolFault` finds what says nothing of a change or a job: the types say so too; a script in JavaScript has none. `tool`
@@ -23,8 +23,8 @@ export const toolFault = (
       `${tool}.on`,
       `it is ${GivenValue.kindOf(on)} where a client is needed; ${GivenValue.adviceOf(on) ?? "give that of the device, such as fmc"}.`
     )
-  const stranger = Object.keys(given).find((name) => !names.includes(name))
-  return stranger === undefined
+  const unknown = unknownIn(given, names)
+  return unknown === undefined
     ? undefined
-    : refuseInput(`${tool}.${stranger}`, `a ${tool} has no such field; ${leaveOut(stranger, names)}`)
+    : refuseInput(`${tool}.${unknown}`, `a ${tool} has no such field; ${leaveOut(unknown, names)}`)
 }

@@ -196,7 +196,9 @@ describe("a file of a table", () => {
     [
       "hosts.yaml",
       "- name: web\n  value: 192.0.2.1\n- name: mail\n  vallue: 192.0.2.2\n  value: x\n",
-      ["hosts.yaml:4: hosts.1.vallue: there is no such field; leave it out, or check its spelling."]
+      [
+        "hosts.yaml:4: hosts.1.vallue: there is no such field; leave it out, or check its spelling: did you mean value?"
+      ]
     ],
     [
       "hosts.csv",

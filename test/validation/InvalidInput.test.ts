@@ -245,7 +245,7 @@ const flaws = ({ field, message }: InvalidInput): ReadonlyArray<string> => {
   const sentence = message.slice(`${field}: `.length)
   return [
     !message.startsWith(`${field}: `) && "does not begin with its field",
-    !/[^.,;: ]\.$/.test(message) && "does not end with a full stop",
+    !/[^.,;: ]\.$|: did you mean [^?]+\?$/.test(message) && "does not end with a full stop",
     /^(must|left|given|not|one of|at least|should)\b/.test(sentence) && "has no subject",
     /must be[^.;]*must be|; their|undefined|\[object|\n| {2}/.test(message) && "is glued",
     !/[;.] |must be/.test(sentence) && "does not say what to do",

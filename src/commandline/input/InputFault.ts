@@ -2,6 +2,8 @@ import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
 import type * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
+import * as SchemaFields from "../../validation/SchemaFields.ts"
+import { leaveOut } from "../../validation/Spelling.ts"
 import { oneOf } from "./ScalarText.ts"
 
 /** `InputFault` is something in an input that its Schema does not take. */
@@ -20,13 +22,14 @@ export const faultsIn = (
   for (const { _tag, path } of ParseResult.ArrayFormatter.formatErrorSync(error)) {
     const key = keyOf(path)
     if (faults.has(key)) continue
-    const form = expectedAt(schema.ast, path)
+    const expected = SchemaFields.at(schema.ast, path)
+    const form = expected && wordsOf(expected)
     const give = form === undefined ? "see what the workflow takes." : `give ${form}.`
     const sentence =
       _tag === "Missing"
         ? `it is missing; ${give}`
         : _tag === "Unexpected"
-          ? "there is no such field; leave it out, or check its spelling."
+          ? `there is no such field; ${leaveOut(String(path.at(-1)), namesBeside(schema.ast, path))}`
           : `what stands there cannot be used; ${give}`
     faults.set(key, { path, sentence })
   }
@@ -37,34 +40,10 @@ export const faultsIn = (
   return [...faults.values()].filter(({ path }) => !above.has(keyOf(path)))
 }
 
+const namesBeside = (ast: AST.AST, path: ReadonlyArray<PropertyKey>) =>
+  SchemaFields.namesOf(SchemaFields.at(ast, path.slice(0, -1)))
+
 const keyOf = (path: ReadonlyArray<PropertyKey>): string => path.map(String).join(".")
-
-/** `expectedAt` says what has to stand somewhere, as far as the Schema has words for it. */
-const expectedAt = (ast: AST.AST, [name, ...deeper]: ReadonlyArray<PropertyKey>): string | undefined => {
-  if (name === undefined) return wordsOf(ast)
-  const inner = innerOf(ast, name)
-  return inner === undefined ? undefined : expectedAt(inner, deeper)
-}
-
-const innerOf = (ast: AST.AST, name: PropertyKey): AST.AST | undefined => {
-  switch (ast._tag) {
-    case "Refinement":
-    case "Transformation":
-      return innerOf(ast.from, name)
-    case "Suspend":
-      return innerOf(ast.f(), name)
-    case "Union":
-      return ast.types.map((type) => innerOf(type, name)).find((type) => type !== undefined)
-    case "TupleType":
-      return ast.elements[Number(name)]?.type ?? ast.rest[0]?.type
-    case "TypeLiteral": {
-      const found = ast.propertySignatures.find((signature) => signature.name === name)
-      return found?.type ?? ast.indexSignatures[0]?.type
-    }
-    default:
-      return undefined
-  }
-}
 
 const wordsOf = (ast: AST.AST): string | undefined => {
   const said = Option.getOrUndefined(AST.getDescriptionAnnotation(ast))

@@ -1,11 +1,10 @@
-import * as Needed from "./Needed.ts"
-
 const mostNear = 5
+
+// More names than that are no help in one line.
+const mostListed = 12
 
 /** `near` gives the names that were probably meant, the nearest first, in whichever case they are written. */
 export const near = (given: string, names: Iterable<string>): ReadonlyArray<string> => {
-  Needed.text("given", given)
-  Needed.names("names", names)
   // A name of a thousand letters would be compared for long, and nobody means it.
   const wanted = given.slice(0, 100).toLowerCase()
   const limit = Math.max(1, Math.floor(wanted.length / 3))
@@ -20,12 +19,17 @@ export const near = (given: string, names: Iterable<string>): ReadonlyArray<stri
 /** `nearest` gives the one that was probably meant; `undefined` where none is like what was given. */
 export const nearest = (given: string, names: Iterable<string>): string | undefined => near(given, names)[0]
 
+/** `unknownIn` gives the first field of an object that is none of those of these names. */
+export const unknownIn = (given: object, names: ReadonlyArray<string>): string | undefined =>
+  Object.keys(given).find((name) => !names.includes(name))
+
 /** `leaveOut` says what to do about a field that is none of those of these names. */
-export const leaveOut = (given: string, names: Iterable<string>): string => {
+export const leaveOut = (given: string, names: ReadonlyArray<string>): string => {
   const meant = nearest(given, names)
-  return meant === undefined
-    ? "leave it out, or check its spelling."
-    : `leave it out, or check its spelling: did you mean ${meant}?`
+  if (meant !== undefined) return `leave it out, or check its spelling: did you mean ${meant}?`
+  if (names.length === 0) return "there are none, so leave it out."
+  if (names.length > mostListed) return "leave it out, or check its spelling."
+  return `leave it out, or give ${names.join(", ")}.`
 }
 
 /**

@@ -40,14 +40,23 @@ type SubClientOf<M> =
 
 type ClientIn<A> = A extends Option.Option<infer B> ? ClientIn<B> : IsClient<A> extends true ? A : never
 
-/** `IsClient` says whether it has something to run: an Effect, a stream, or a method that gives one. */
-export type IsClient<A> = A extends Data
+/**
+ * `IsClient` says whether it has something to run: an Effect, a stream, or a method that gives one; or holds what has,
+ * so many objects below it.
+ */
+export type IsClient<A, Below extends ReadonlyArray<unknown> = [1, 2]> = A extends Data
   ? false
   : A extends object
-    ? true extends { [K in keyof A]: IsRunnable<A[K]> }[keyof A]
+    ? true extends { [K in keyof A]: IsRunnable<A[K]> | Holds<A[K], Below> }[keyof A]
       ? true
       : false
     : false
+
+type Holds<M, Below extends ReadonlyArray<unknown>> = Below extends readonly [unknown, ...infer Further]
+  ? M extends Runnable | ((...given: never) => unknown)
+    ? false
+    : IsClient<M, Further>
+  : false
 
 type IsRunnable<M> = M extends Value
   ? false

@@ -1,8 +1,11 @@
-// A REST API that asks nothing of its device before a check has succeeded.
+// A REST API that asks nothing of its device before a check has succeeded; and verbs on one whose device answers a change
+// without the object, and then is gone.
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Schedule from "effect/Schedule"
+import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { InvalidInput, Rest } from "sallyport/plugin"
+import { Bulk, Collection, DeviceUnreachable, InvalidInput, ReadBack, Rest } from "sallyport/plugin"
 
 const plain: Rest.Rest = {
   get: () => Effect.dieMessage("it was asked"),
@@ -28,6 +31,44 @@ describe("an API with a check before it", () => {
       expect(asked).toEqual([])
       expect([...(yield* read(Rest.withCheck(Effect.void, own)))]).toEqual([{ id: "1" }])
       expect(Rest.withCheck(Effect.void, plain).list).toBeUndefined()
+    })
+  )
+})
+
+describe("a change that is answered without the object, on a device that cannot be reached then", () => {
+  const targetName = "gone"
+  const unreachable = new DeviceUnreachable({
+    targetName,
+    phase: "Connect",
+    reason: "ECONNREFUSED",
+    sent: "no"
+  })
+  const Item = Schema.Struct({ id: Schema.String, name: Schema.String })
+  const answering = (answer: unknown): Collection.Collection<typeof Item.Type, Collection.Wanted, void> => {
+    const rest: Rest.Rest = {
+      ...plain,
+      get: () => Effect.fail(unreachable),
+      send: (_method, _path, shape) => Effect.orDie(Schema.decodeUnknown(shape)(answer))
+    }
+    const written = (item: Readonly<Record<string, unknown>>) => item
+    return Collection.make<typeof Item.Type, Collection.Wanted, void>({
+      ...Collection.restVerbs({ rest, targetName, path: "/items", schema: Item, written }),
+      targetName,
+      path: "/items",
+      list: () => Stream.fail(unreachable),
+      find: () => Effect.fail(unreachable),
+      createEach: (wanted, create) => Bulk.sequentially(wanted, create),
+      removeEach: (ids, remove) => Bulk.sequentially(ids, remove)
+    })
+  }
+  const once = Effect.provideService(ReadBack.ReadBackSchedule, Schedule.recurs(0))
+
+  it.effect("is not told as one that was never sent", () =>
+    Effect.gen(function* () {
+      const item = { id: "1", name: "web" }
+      const unknown = { _tag: "OutcomeUnknown", sent: "maybe", readBack: "Unreadable" }
+      expect(yield* Effect.flip(once(answering(undefined).update(item)))).toMatchObject(unknown)
+      expect(yield* Effect.flip(once(answering({ id: "1" }).create({ name: "web" })))).toMatchObject(unknown)
     })
   )
 })

@@ -155,6 +155,19 @@ describe("a client", () => {
     })
   )
 
+  it.scopedLive("has what holds clients alone as a client, too", () =>
+    Effect.gen(function* () {
+      const inner = { hello: Effect.succeed("hello") }
+      const zone = (name: string) => Effect.succeed({ name, policy: { inner } })
+      const client = yield* open({ zone }, { zone: { policy: { inner: {} } } })
+      const told = yield* Effect.promise(async () => {
+        const { name, policy } = await client.zone("dmz")
+        return [name, await policy.inner.hello()]
+      })
+      expect(told).toEqual(["dmz", "hello"])
+    })
+  )
+
   it("does not compile without a declaration of the clients in it, or with one of what is none", () => {
     const client = { inner: { hello: Effect.void }, data: { at: new Date(0) } }
     const subClients = (parts: Promises.SubClients<typeof client>) => parts

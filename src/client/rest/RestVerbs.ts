@@ -41,7 +41,9 @@ export const restVerbs = <A, I>(kind: RestKind<A, I>) => {
     if (item._tag === "Right") return Effect.succeed(item.right)
     const id = known ?? idOf(answer)
     const detail = "the change was answered as done, in a shape that cannot be read"
-    return id === undefined ? Effect.fail(new ProtocolViolation({ targetName, operation, detail })) : get(id)
+    const unread = Effect.fail(new ProtocolViolation({ targetName, operation, detail, isChange: true }))
+    // Why it cannot be read now says nothing of the change: a request that was not sent would pass for the change.
+    return id === undefined ? unread : Effect.orElse(get(id), () => unread)
   }
   return {
     get,

@@ -10,7 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
-import { Deployment, Workflow } from "sallyport"
+import { Deployment, DeviceRefused, DeviceUnreachable, Workflow } from "sallyport"
 import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
 import { scriptFailed } from "../../support/ScriptFailed.ts"
@@ -21,7 +21,11 @@ const Host = Schema.Struct(
 )
 
 /** It sets the value of `host-001` by requests of its own. */
-const setValue = (fmc: Fmc.Fmc, value: string) =>
+const setValue = (
+  fmc: Fmc.Fmc,
+  value: string,
+  andThen: Effect.Effect<unknown, DeviceUnreachable | DeviceRefused> = Effect.void
+) =>
   Effect.gen(function* () {
     const { hosts, rest } = yield* fmc.domain("Global")
     const found = Option.getOrThrow(yield* hosts.find("host-001"))
@@ -34,10 +38,9 @@ const setValue = (fmc: Fmc.Fmc, value: string) =>
       after: (before) => (before.value === value ? undefined : { ...before, value }),
       planned: () => "set",
       apply: (before) =>
-        Effect.as(
-          rest.send("PUT", `/object/hosts/${found.id}`, Schema.Unknown, { body: { ...before, value } }),
-          "set"
-        ),
+        rest
+          .send("PUT", `/object/hosts/${found.id}`, Schema.Unknown, { body: { ...before, value } })
+          .pipe(Effect.zipRight(andThen), Effect.as("set")),
       look: () =>
         Effect.map(rest.get(`/object/hosts/${found.id}`, Host), (now) =>
           now.value === value ? Option.some("set") : Option.none()
@@ -110,6 +113,50 @@ describe("a change that no verb knows", () => {
       expect([yield* value, writes()]).toEqual(["203.0.113.5", 1])
     })
   )
+})
+
+describe("a change whose write is accepted, and what it asks for behind that is not", () => {
+  const targetName = "fmc"
+  const unreachable = new DeviceUnreachable({
+    targetName,
+    phase: "Connect",
+    reason: "ECONNREFUSED",
+    sent: "no"
+  })
+  const refused = new DeviceRefused({ targetName, operation: "GET /job/7", status: 404, messages: [] })
+
+  for (const error of [unreachable, refused]) {
+    const script = (isMended: () => boolean) => (fmc: Fmc.Fmc) =>
+      setValue(
+        fmc,
+        "203.0.113.5",
+        Effect.suspend(() => (isMended() ? Effect.void : Effect.fail(error)))
+      )
+
+    it.scopedLive(`is taken back: ${error._tag}`, () =>
+      Effect.gen(function* () {
+        const { before, devices, folder, value, writes } = yield* given
+        const { workflow } = failing(script(() => false))
+        const { report } = yield* Workflow.run(workflow, devices, {}, { folder })
+        expect(report.changes.map(({ state }) => state)).toEqual(["undone"])
+        expect([yield* value, writes()]).toEqual([before, 2])
+      })
+    )
+
+    it.scopedLive(`is looked for by a resumed run, and not sent again: ${error._tag}`, () =>
+      Effect.gen(function* () {
+        const { devices, folder, value, writes } = yield* given
+        let isMended = false
+        const { workflow } = failing(script(() => isMended))
+        const first = yield* Workflow.run(workflow, devices, {}, { folder, onFailure: "leave" })
+        expect(first.report.errors.map(({ tag }) => tag)).toEqual([error._tag])
+        isMended = true
+        const { report, result } = yield* Workflow.resume(workflow, devices, first.report.run, { folder })
+        expect([report.errors, Option.getOrThrow(result)]).toEqual([[], "set"])
+        expect([yield* value, writes()]).toEqual(["203.0.113.5", 1])
+      })
+    )
+  }
 })
 
 describe("a change that no verb knows, of something else than before", () => {

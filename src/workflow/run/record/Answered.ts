@@ -1,8 +1,10 @@
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import type * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 
 /** `UnderWay` is what a change is writing; `undefined` outside of one. */
 export class UnderWay extends Context.Reference<UnderWay>()("sallyport/Workflow/UnderWay", {
@@ -16,6 +18,8 @@ interface Writes {
   readonly answered: Effect.Effect<boolean>
   /** `another` waits until the change, which is left, asks for one more. */
   readonly another: Effect.Effect<void>
+  /** `wasAccepted` says whether the device has accepted one. */
+  readonly wasAccepted: () => boolean
 }
 
 const make = Effect.gen(function* () {
@@ -23,6 +27,7 @@ const make = Effect.gen(function* () {
   const more = yield* Effect.makeLatch()
   let count = 0
   let isLeft = false
+  let isAccepted = false
   const begin = Effect.suspend(() => {
     count += 1
     return quiet.close
@@ -38,7 +43,10 @@ const make = Effect.gen(function* () {
           ? Effect.zipRight(more.open, Effect.never)
           : Effect.acquireUseRelease(
               begin,
-              () => send,
+              () =>
+                Effect.tap(send, (answer) => {
+                  isAccepted = isAccepted || accepts(answer)
+                }),
               () => end
             )
       ),
@@ -46,10 +54,14 @@ const make = Effect.gen(function* () {
       isLeft = true
       return Effect.as(quiet.await, count > 0)
     }),
-    another: more.await
+    another: more.await,
+    wasAccepted: () => isAccepted
   }
   return writes
 })
+
+const accepts = (answer: unknown): boolean =>
+  Predicate.hasProperty(answer, "status") && Number(answer.status) < 400
 
 /** `asWrite` is a write of the change in which it is sent. */
 export const asWrite = <A, E, R>(send: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
@@ -57,6 +69,13 @@ export const asWrite = <A, E, R>(send: Effect.Effect<A, E, R>): Effect.Effect<A,
 
 // What a change makes of an answer, which may be to read back what it has written.
 const thought = "1 second"
+
+/** `Answer` is what came of a change. */
+export interface Answer<A, E> {
+  readonly exit: Exit.Exit<A, E>
+  /** `wasAccepted` says whether the device has accepted a write of it, whatever came of what followed. */
+  readonly wasAccepted: boolean
+}
 
 /**
  * `answered` cuts no write of a change off in its middle: whoever interrupts the change waits for the answer, for as long
@@ -67,7 +86,7 @@ export const answered = <A, E, R>(
   change: Effect.Effect<A, E, R>,
   patience: Duration.DurationInput,
   restore: <B, F, S>(wait: Effect.Effect<B, F, S>) => Effect.Effect<B, F, S>
-): Effect.Effect<A, E, R> =>
+): Effect.Effect<Answer<A, E>, never, R> =>
   Effect.gen(function* () {
     const writes = yield* make
     const fiber = yield* change.pipe(
@@ -88,5 +107,5 @@ export const answered = <A, E, R>(
       Effect.flatMap(Fiber.await)
     )
     yield* Effect.exit(Effect.onInterrupt(restore(Fiber.await(fiber)), () => leave))
-    return yield* Fiber.join(fiber)
+    return { exit: yield* Fiber.await(fiber), wasAccepted: writes.wasAccepted() }
   }).pipe(Effect.uninterruptible)

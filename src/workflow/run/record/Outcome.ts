@@ -17,8 +17,11 @@ import { safe } from "../../SafeUndo.ts"
 
 type Facts = Omit<Outcome, "_tag" | "at" | "number">
 
-/** `outcomeOf` is what a journal keeps of what became of a change. */
-export const outcomeOf = <A, E>(change: Change<A>, exit: Exit.Exit<A, E>): Facts =>
+/**
+ * `outcomeOf` is what a journal keeps of what became of a change. Where the device has accepted a write of it, no failure
+ * of what followed, such as to ask for the job that it began, says that nothing was done.
+ */
+export const outcomeOf = <A, E>(change: Change<A>, exit: Exit.Exit<A, E>, wasAccepted = false): Facts =>
   Exit.match(exit, {
     onSuccess: (answer) => {
       const became = change.became?.(answer)
@@ -32,8 +35,8 @@ export const outcomeOf = <A, E>(change: Change<A>, exit: Exit.Exit<A, E>): Facts
     onFailure: (cause) => {
       const error = Cause.isInterruptedOnly(cause) ? undefined : Cause.squash(cause)
       return {
-        ...failure(change, error),
-        ...refusalOf(error),
+        ...failure(change, error, wasAccepted),
+        ...(!wasAccepted && refusalOf(error)),
         error:
           error === undefined
             ? { tag: "Interrupted", message: "it was interrupted before it was over." }
@@ -42,9 +45,13 @@ export const outcomeOf = <A, E>(change: Change<A>, exit: Exit.Exit<A, E>): Facts
     }
   })
 
-const failure = <A>(change: Change<A>, error: unknown): Pick<Facts, "outcome" | "became" | "undo"> => {
+const failure = <A>(
+  change: Change<A>,
+  error: unknown,
+  wasAccepted: boolean
+): Pick<Facts, "outcome" | "became" | "undo"> => {
   if (error instanceof NotKept && error.item !== undefined) return notKept(change, error)
-  return { outcome: hasRefused(error) ? "refused" : "unknown" }
+  return { outcome: !wasAccepted && hasRefused(error) ? "refused" : "unknown" }
 }
 
 /** `notKept` is a change that is there, and not as it was sent: what it is now is what its undo may take back. */

@@ -124,8 +124,8 @@ export const make = (
             Effect.provideService(Sending, "described"),
             Effect.provideService(Changes, undefined)
           )
-          const exit = yield* Effect.exit(answered(described, patience, restore))
-          const outcome = Outcome.outcomeOf(change, exit)
+          const { exit, wasAccepted } = yield* answered(described, patience, restore)
+          const outcome = Outcome.outcomeOf(change, exit, wasAccepted)
           rules.made(change, idsOf(change, outcome.became))
           if (outcome.outcome === "done") written.take(change, outcome.became)
           yield* write(place, { _tag: "outcome", number, ...outcome })

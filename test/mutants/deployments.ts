@@ -89,8 +89,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   {
     name: "takes a deployment that has failed for one that is done",
     file: "src/workflow/run/record/Outcome.ts",
-    from: 'return { outcome: hasRefused(error) ? "refused" : "unknown" }',
-    to: 'return { outcome: hasRefused(error) ? "refused" : error === undefined ? "unknown" : "done" }',
+    from: 'return { outcome: !wasAccepted && hasRefused(error) ? "refused" : "unknown" }',
+    to: 'return { outcome: !wasAccepted && hasRefused(error) ? "refused" : error === undefined ? "unknown" : "done" }',
     tests: ["workflow/run/deployments.test.ts: deploys anew when it is resumed, and sends nothing else again"]
   },
   {

@@ -54,8 +54,9 @@ export interface Rest {
   /** `at` gives a path from the device's root: what others call it, such as a plan. */
   readonly at: (path: string) => Effect.Effect<string, SessionError>
   /**
-   * `list` gives all that is in a list, each with its `id`: for the undo of what was changed in it, on a device whose lists
-   * or ids are of another form than `Pages.list` reads.
+   * `list` gives all that is in a list, each with its `id`, in the form in which the verbs give it: for the undo of what
+   * was changed in it, on a device whose lists, objects or ids are of another form than `Pages.list` reads. Then no object is
+   * read by itself. An object that has a `version` as text is written back with that of then.
    *
    * @default as `Pages.list`
    */

@@ -1,9 +1,9 @@
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
-import * as Schema from "effect/Schema"
 import type { Entry } from "../../client/fields/ListEntry.ts"
 import type { Rest } from "../../client/rest/Rest.ts"
 import type { ResolvedPart } from "../Parts.ts"
+import * as Readings from "../undo/Readings.ts"
 import type { UndoDevice } from "../undo/UndoDevice.ts"
 import type { Read } from "./resume/Replay.ts"
 
@@ -21,15 +21,14 @@ export const make = (clientOf: (targetName: string) => unknown): RunDevices => {
   }
   return {
     of,
-    read: ({ path, targetName }, id) =>
+    read: ({ path, query, targetName }, id) =>
       Effect.suspend((): Effect.Effect<Entry, unknown> => {
         const device = of(targetName)
-        return device === undefined
-          ? Effect.fail(targetName)
-          : Effect.map(device.rest.get(`${path}/${encodeURIComponent(id)}`, AnyEntry), (item) => ({
-              id,
-              ...item
-            }))
+        if (device === undefined) return Effect.fail(targetName)
+        const found = Readings.make(device, () => 1).find({ path, query, targetName }, { id })
+        return Effect.flatMap(found, (item) =>
+          item === undefined ? Effect.fail(targetName) : Effect.succeed(item)
+        )
       })
   }
 }
@@ -43,8 +42,6 @@ export const ofParts = (
     const found = parts.find(({ options }) => options.target.name === targetName)
     return found && clients()?.[found.part]
   })
-
-const AnyEntry = Schema.Record({ key: Schema.String, value: Schema.Unknown })
 
 const isRest = (rest: unknown): rest is Rest =>
   Predicate.hasProperty(rest, "get") &&

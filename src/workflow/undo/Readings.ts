@@ -92,6 +92,9 @@ export const make = (device: UndoDevice, byId: (place: Place) => number): Readin
     return named.find(isLike) ?? named[0]
   }
 
+  /** `hasOwnForm` says that only its `list` gives objects in the form in which its verbs do. */
+  const hasOwnForm = device.rest.list !== undefined
+
   const isByIdAlone = ({ lookup = {} }: Place) => lookup.values === undefined && lookup.where === undefined
 
   const find: Readings["find"] = (place, sought) => {
@@ -100,7 +103,7 @@ export const make = (device: UndoDevice, byId: (place: Place) => number): Readin
     if (id === undefined) {
       return sought.name === undefined && sought.like === undefined ? read(place.path) : listed(place, sought)
     }
-    if (!lists.has(keyOf(place)) && byId(place) <= maxReadAlone) return get(place, id)
+    if (!hasOwnForm && !lists.has(keyOf(place)) && byId(place) <= maxReadAlone) return get(place, id)
     return Effect.matchEffect(listed(place, sought), {
       onFailure: (error) =>
         error._tag === "DeviceRefused" || error._tag === "ProtocolViolation"
@@ -128,7 +131,7 @@ export const make = (device: UndoDevice, byId: (place: Place) => number): Readin
     all: (place) => Effect.map(all(place), (list) => list.items()),
     findAnew: (place, sought) =>
       Effect.suspend(() => {
-        if (sought.id !== undefined && isByIdAlone(place)) return get(place, sought.id)
+        if (!hasOwnForm && sought.id !== undefined && isByIdAlone(place)) return get(place, sought.id)
         lists.delete(keyOf(place))
         return find(place, sought)
       }),

@@ -21,7 +21,7 @@ export const plugins: ReadonlyArray<Rule> = [
       const operations = [
         ["a request", provider.transport.exchange(provider.authorize(fixture.request, token))],
         ["a login", fixture.isGivenToken(token) ? Effect.void : provider.login(fixture.account)],
-        ["a refresh", token.refresh === undefined ? Effect.void : provider.refresh(token)],
+        ["a refresh", token.refreshesLeft > 0 ? provider.refresh(token) : Effect.void],
         ["a logout", token.revocable ? provider.revoke(token) : Effect.void]
       ] as const
       for (const [what, operation] of operations) {

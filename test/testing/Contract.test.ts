@@ -74,3 +74,28 @@ it.live("a good plugin keeps it, and each clause is tried", () =>
     expect(new Set(all.map(({ name }) => name)).size).toBe(all.length)
   })
 )
+
+describe("a token whose second secret is no refresh token", () => {
+  it.live("is not refreshed by any clause: it has no refreshes left", () =>
+    Effect.gen(function* () {
+      const name = "a target's path is kept by logins, requests, refreshes and logouts"
+      const refresh = () => Effect.dieMessage("it is not refreshed")
+      const plugin: typeof Fmc.plugin = {
+        ...Fmc.plugin,
+        backend: (config, device) =>
+          Effect.map(Fmc.plugin.backend(config, device), ({ client, provider }) => ({
+            client,
+            provider: { ...provider, refresh }
+          }))
+      }
+      const make = spoilt({
+        spoil: ({ login }) => ({
+          login: (account) => Effect.map(login(account), (given) => ({ ...given, refreshesLeft: 0 })),
+          refresh
+        }),
+        subject: () => ({ plugin: { plugin } })
+      })
+      expect(yield* outcomes(make, [name])).toEqual([{ name, tag: "Kept", said: "" }])
+    })
+  )
+})

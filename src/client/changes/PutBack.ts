@@ -1,3 +1,5 @@
+import * as Groups from "../fields/Groups.ts"
+
 /**
  * `Behind` says of objects, by their ids, behind which other one each stood in its list; `""` where it stood first. Of
  * several behind the same one, the first stood next to it.
@@ -21,9 +23,7 @@ export const putBack = <There, A>(
   for (const id of behind.keys()) {
     const place = lacking.has(id) ? placeOf(id, behind, (one) => ids.has(one) || lacking.has(one)) : undefined
     if (place === undefined) continue
-    const all = next.get(place)
-    if (all === undefined) next.set(place, [id])
-    else all.push(id)
+    Groups.addTo(next, place, id)
   }
   const all: Array<A> = []
   const putBehind = (id: string) => {

@@ -7,6 +7,7 @@ import * as PathSegment from "../../validation/PathSegment.ts"
 import * as Change from "../changes/Change.ts"
 import { differs } from "../fields/Difference.ts"
 import { nameKey } from "../fields/FieldEquality.ts"
+import * as Groups from "../fields/Groups.ts"
 import { leavesOut } from "../fields/LeftOut.ts"
 import type { Entry, Known, Unnamed } from "../fields/ListEntry.ts"
 import type { WriteError } from "../writes/NotKept.ts"
@@ -74,10 +75,7 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
       )
     return Effect.map(Stream.runCollect(reads.listUnordered()), (all) => {
       const byName = new Map<string, Array<A>>()
-      for (const one of all) {
-        const name = nameKey(one.name ?? "")
-        byName.set(name, [...(byName.get(name) ?? []), one])
-      }
+      for (const one of all) Groups.addTo(byName, nameKey(one.name ?? ""), one)
       return wanted.map(({ name }) => ids(name === undefined ? [] : (byName.get(nameKey(name)) ?? [])))
     })
   }

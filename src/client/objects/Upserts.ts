@@ -6,8 +6,10 @@ import { few } from "../../validation/Few.ts"
 import * as OptionNames from "../../validation/OptionNames.ts"
 import * as Pending from "../../validation/Pending.ts"
 import { refuseInput } from "../../validation/RefuseInput.ts"
+import * as AlikeIndex from "../fields/AlikeIndex.ts"
 import { differs } from "../fields/Difference.ts"
 import { nameKey } from "../fields/FieldEquality.ts"
+import * as Groups from "../fields/Groups.ts"
 import type { Entry, Known, Unnamed } from "../fields/ListEntry.ts"
 import { merge } from "../fields/Merge.ts"
 import * as Bulk from "../writes/Bulk.ts"
@@ -94,20 +96,10 @@ export const make = <A extends Entry, W extends Unnamed, Listing>(
   const upsertEach = (wanted: ReadonlyArray<W>, options: UpsertOptions) =>
     Effect.gen(function* () {
       const { key } = options
-      const known = new Map<string, Array<A>>()
-      const unnamed: Array<A> = []
-      const all = key === undefined ? listFor(wanted.map(({ name = "" }) => name)) : list()
-      yield* Stream.runForEach(all, (item) =>
-        Effect.sync(() => {
-          const name = keyOfName(item)
-          if (key !== undefined || name === undefined) unnamed.push(item)
-          else known.set(name, [...(known.get(name) ?? []), item])
-        })
-      )
-      const among = (one: W): ReadonlyArray<A> =>
+      const among =
         key === undefined
-          ? (known.get(nameKey(one.name ?? "")) ?? [])
-          : unnamed.filter((item) => !differs(key(one), key(item)))
+          ? byName(yield* Stream.runCollect(listFor(wanted.map(({ name = "" }) => name))))
+          : byKey(yield* Stream.runCollect(list()), key)
       const settled = new Map<W, Bulk.Settled<W, Made>>()
       const toMeet: Array<{ readonly one: W; readonly there: Known<A> }> = []
       const missing: Array<W> = []
@@ -173,6 +165,22 @@ const isKnown = <A extends Entry>(one: A): one is Known<A> => typeof one.id === 
 
 const keyOfName = ({ name }: Entry): string | undefined =>
   typeof name === "string" ? nameKey(name) : undefined
+
+type Among<A> = (wanted: Unnamed) => ReadonlyArray<A>
+
+const byName = <A extends Entry>(there: Iterable<A>): Among<A> => {
+  const named = new Map<string, Array<A>>()
+  for (const item of there) {
+    const name = keyOfName(item)
+    if (name !== undefined) Groups.addTo(named, name, item)
+  }
+  return ({ name = "" }) => named.get(nameKey(name)) ?? []
+}
+
+const byKey = <A extends Entry>(there: Iterable<A>, key: NonNullable<UpsertOptions["key"]>): Among<A> => {
+  const index = AlikeIndex.make([...there], key)
+  return (wanted) => index(key(wanted))
+}
 
 const toArray = <A>(found: Iterable<A>): ReadonlyArray<A> => [...found]
 

@@ -2,6 +2,7 @@ import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { SessionError } from "../../auth/AuthError.ts"
+import * as Groups from "../../client/fields/Groups.ts"
 import type { Fields } from "../../client/fields/ListEntry.ts"
 import { isNoList } from "../../client/objects/ObjectWrites.ts"
 import * as PathSegment from "../../validation/PathSegment.ts"
@@ -30,12 +31,7 @@ export const nest = (units: ReadonlyArray<UndoUnit.UndoUnit>): Effect.Effect<Nes
     }
     const above = new Map(units.map((unit) => [unit, aboveOf(unit.change.path, parents)]))
     const below = new Map<UndoUnit.UndoUnit, Array<UndoUnit.UndoUnit>>()
-    for (const [unit, all] of above)
-      for (const parent of all) {
-        const known = below.get(parent)
-        if (known === undefined) below.set(parent, [unit])
-        else known.push(unit)
-      }
+    for (const [unit, all] of above) for (const parent of all) Groups.addTo(below, parent, unit)
     return { above: (unit) => above.get(unit) ?? [], below: (parent) => below.get(parent) ?? [] }
   })
 

@@ -1,3 +1,4 @@
+import * as Groups from "../../client/fields/Groups.ts"
 import type { JournaledChange } from "../journal/JournaledChange.ts"
 import { withTexts } from "../Texts.ts"
 import type { UndoUnit } from "./UndoUnit.ts"
@@ -66,10 +67,7 @@ export const holdersOf = (
   for (const { number, objects, path, undo } of changes) {
     const texts = textsOf([path, objects, undo]).flatMap((text) => [text, ...text.split("/")])
     for (const id of new Set(texts)) {
-      if (!ids.has(id)) continue
-      const known = holders.get(id)
-      if (known === undefined) holders.set(id, [number])
-      else known.push(number)
+      if (ids.has(id)) Groups.addTo(holders, id, number)
     }
   }
   return holders

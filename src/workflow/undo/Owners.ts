@@ -1,8 +1,9 @@
 import { differs } from "../../client/fields/Difference.ts"
 import { nameKey, valueKey } from "../../client/fields/FieldEquality.ts"
+import * as Groups from "../../client/fields/Groups.ts"
 import type { Fields } from "../../client/fields/ListEntry.ts"
+import * as WhereKey from "../../client/fields/WhereKey.ts"
 import type * as UndoUnit from "./UndoUnit.ts"
-import * as WhereKey from "./WhereKey.ts"
 
 /** `Owners` gives the requests of an undo that are about one of a list, without a look at all the others. */
 export type Owners = (item: Fields) => ReadonlyArray<UndoUnit.UndoUnit>
@@ -18,11 +19,7 @@ export const make = (units: ReadonlyArray<UndoUnit.UndoUnit>): Owners => {
     const { keys, name, of } = wayOf(unit)
     const { all } = ways.get(name) ?? { all: new Map<string, Array<UndoUnit.UndoUnit>>() }
     ways.set(name, { of, all })
-    for (const key of keys) {
-      const known = all.get(key)
-      if (known === undefined) all.set(key, [unit])
-      else known.push(unit)
-    }
+    for (const key of keys) Groups.addTo(all, key, unit)
   }
   return (item) => {
     const found = [...ways.values()].flatMap(({ all, of }) => all.get(of(item) ?? "") ?? [])

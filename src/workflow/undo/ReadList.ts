@@ -1,7 +1,7 @@
 import { differs } from "../../client/fields/Difference.ts"
 import { nameKey } from "../../client/fields/FieldEquality.ts"
 import type { Fields } from "../../client/fields/ListEntry.ts"
-import * as WhereKey from "./WhereKey.ts"
+import * as WhereKey from "../../client/fields/WhereKey.ts"
 
 /**
  * `ReadList` is a list as it was read, with what the undo itself has changed since. One of thousands is found without a

@@ -1,8 +1,8 @@
 import * as Predicate from "effect/Predicate"
-import { deviceFields } from "../../client/fields/Difference.ts"
-import * as FieldEquality from "../../client/fields/FieldEquality.ts"
-import type { Fields } from "../../client/fields/ListEntry.ts"
-import * as Secrets from "../../client/fields/Secrets.ts"
+import { deviceFields } from "./Difference.ts"
+import * as FieldEquality from "./FieldEquality.ts"
+import type { Fields } from "./ListEntry.ts"
+import * as Secrets from "./Secrets.ts"
 
 type Path = ReadonlyArray<string>
 

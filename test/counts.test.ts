@@ -91,7 +91,7 @@ describe("no more is loaded than now by", () => {
   })
 
   it.scopedLive.each([
-    ["sallyport", importing("sallyport"), limits(37, 783)],
+    ["sallyport", importing("sallyport"), limits(37, 784)],
     ["sallyport/fmc", importing("sallyport/fmc"), limits(21, 564)],
     ["sallyport/fdm", importing("sallyport/fdm"), limits(21, 529)],
     ["sallyport/promises", importing("sallyport/promises"), limits(21, 390)],

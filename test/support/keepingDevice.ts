@@ -18,6 +18,8 @@ export interface Manners {
   readonly shows?: (kept: Fields) => Fields
   /** What it does not take: nothing of a request that has one is done. */
   readonly refuses?: (sent: Fields) => boolean
+  /** What it fails at in its answer alone: it is done. */
+  readonly fails?: (method: string) => boolean
 }
 
 export interface Kept {
@@ -32,7 +34,7 @@ const serverVersion = "7.4.2 (build 172)"
 const uuid = "e276abec-e0f2-11e3-8169-6d9ed49b625f"
 const base = /^\/api\/(?:fmc_config\/v1\/domain\/[^/]+|fdm\/v6)/
 
-const store = ({ answers, items = {}, keeps, refuses, shows }: Manners) => {
+const store = ({ answers, fails, items = {}, keeps, refuses, shows }: Manners) => {
   const all = new Map(Object.entries(items).map(([path, given]) => [path, [...given]]))
   const at = (path: string) => {
     const found = all.get(path) ?? []
@@ -89,9 +91,11 @@ const store = ({ answers, items = {}, keeps, refuses, shows }: Manners) => {
     const below = url.pathname.replace(base, "")
     const parent = below.slice(0, below.lastIndexOf("/"))
     const id = decodeURIComponent(below.slice(parent.length + 1))
-    return all.has(below) || !all.has(parent)
-      ? collection(below, method, text, url.searchParams)
-      : single(parent, id, method, text)
+    const given =
+      all.has(below) || !all.has(parent)
+        ? collection(below, method, text, url.searchParams)
+        : single(parent, id, method, text)
+    return method !== "GET" && fails?.(method) === true ? { status: 500, body: {} } : given
   }
   return { answer, there: (path: string) => at(path) }
 }

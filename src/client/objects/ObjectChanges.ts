@@ -11,6 +11,7 @@ import * as Groups from "../fields/Groups.ts"
 import { leavesOut } from "../fields/LeftOut.ts"
 import type { Entry, Known, Unnamed } from "../fields/ListEntry.ts"
 import type { WriteError } from "../writes/NotKept.ts"
+import { hasRefused } from "../writes/Refused.ts"
 import type { Settled } from "../writes/Settled.ts"
 import { belowCreated } from "./BelowCreated.ts"
 import { asWritten, undoCreation, undoRemoval, undoUpdate } from "./ObjectUndo.ts"
@@ -278,8 +279,7 @@ const done = <W, A>(wanted: W, result: A): Settled<W, A> => ({ _tag: "Done", wan
 /** `becameOf` is what became of one of many: the object, or what may be there and has to be looked for. */
 const becameOf = (settled: Settled<unknown, Entry | void> | undefined): Change.Became => {
   if (settled?._tag === "Done") return settled.result ?? "unknown"
-  const error = settled?._tag === "Failed" ? settled.error._tag : undefined
-  return error === "OutcomeUnknown" || error === "NotKept" ? "unknown" : "none"
+  return settled?._tag === "Failed" && !hasRefused(settled.error) ? "unknown" : "none"
 }
 
 const kindOf = (

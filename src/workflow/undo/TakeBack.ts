@@ -1,9 +1,11 @@
 import * as Effect from "effect/Effect"
+import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import type { SessionError } from "../../auth/AuthError.ts"
 import { differs } from "../../client/fields/Difference.ts"
 import type { Fields } from "../../client/fields/ListEntry.ts"
 import { isAbsent } from "../../client/objects/ObjectWrites.ts"
+import * as ReadBack from "../../client/writes/ReadBack.ts"
 import * as PathSegment from "../../validation/PathSegment.ts"
 import type { TakenBack } from "../journal/JournaledChange.ts"
 import * as Advice from "./Advice.ts"
@@ -11,13 +13,14 @@ import type { NoAnswer } from "./Bound.ts"
 import { current, judge } from "./Judge.ts"
 import { lookFor } from "./LookFor.ts"
 import * as Namesake from "./Namesake.ts"
-import { boundOf, isLost, type TakeBackOptions } from "./TakeBackOptions.ts"
+import { boundOf, isFault, isLost, type TakeBackOptions } from "./TakeBackOptions.ts"
 import * as UndoUnit from "./UndoUnit.ts"
 import { type SentUnit, verified } from "./Verified.ts"
 
 /**
  * `takeBack` sends one request of an undo, if what it is about is still as the change has left it, and says what became
- * of that. It is carried out once: where its answer is lost, it is looked for, by `ReadBack.ReadBackSchedule`.
+ * of that. It is carried out once: where its answer is lost, it is looked for, by `ReadBack.ReadBackSchedule`, and at
+ * once where the device has failed at it.
  */
 export const takeBack = (unit: UndoUnit.UndoUnit, options: TakeBackOptions): Effect.Effect<TakenBack> => {
   const { readings } = options
@@ -73,6 +76,12 @@ const carryOut = (
       const failed: TakenBack = {
         how: "failed",
         why: Advice.refused(name, error.message, method === "DELETE")
+      }
+      if (isFault(error)) {
+        return Effect.map(lookFor(unit, options), (found) => found ?? failed).pipe(
+          // The answer was there, so the device is at it no more.
+          Effect.provideService(ReadBack.ReadBackSchedule, Schedule.recurs(0))
+        )
       }
       if (error._tag !== "DeviceRefused" || !isAbsent(error) || method === "POST") {
         return Effect.succeed(failed)

@@ -9,6 +9,7 @@ import type { Fields } from "../../../client/fields/ListEntry.ts"
 import * as Secrets from "../../../client/fields/Secrets.ts"
 import { withoutDeviceFields } from "../../../client/objects/ObjectWrites.ts"
 import { NotKept } from "../../../client/writes/NotKept.ts"
+import { hasRefused } from "../../../client/writes/Refused.ts"
 import { DeviceRefused } from "../../../transport/DeviceError.ts"
 import type { ChangeOutcome } from "../../journal/JournaledChange.ts"
 import type { Outcome } from "../../journal/JournalLine.ts"
@@ -75,14 +76,6 @@ const refusalOf = (error: unknown): Pick<Facts, "refusal"> => {
   if (!(error instanceof DeviceRefused) || !hasRefused(error)) return {}
   const { isAbsent, messages, operation, status } = error
   return { refusal: { operation, status, messages, ...(isAbsent !== undefined && { isAbsent }) } }
-}
-
-/** `hasRefused` says that a device has certainly not done what it was asked for. */
-const hasRefused = (error: unknown): boolean => {
-  if (!Predicate.hasProperty(error, "_tag")) return false
-  if (error._tag === "DeviceRefused")
-    return Predicate.hasProperty(error, "status") && Number(error.status) < 500
-  return Predicate.hasProperty(error, "sent") && error.sent === "no"
 }
 
 const overall = (became: ReadonlyArray<Became>): ChangeOutcome => {

@@ -97,7 +97,7 @@ describe("no more is loaded than now by", () => {
     ["sallyport/promises", importing("sallyport/promises"), limits(21, 390)],
     ["a whole script", ["job.js"], limits(21, 564)],
     ["--help of a script", [example, "--help"], limits(45, 1000)],
-    ["--help of the tool", ["dist/src/sallyport.js", "--help"], limits(24, 453)]
+    ["--help of the tool", ["dist/src/sallyport.js", "--help"], limits(24, 454)]
   ] as const)("%s", ([what, program, most]) =>
     Effect.gen(function* () {
       const sandbox = yield* Sandbox.make()

@@ -33,6 +33,8 @@ export const formsOf = (ast: AST.AST): ReadonlyArray<AST.TypeLiteral> => {
     case "Refinement":
     case "Transformation":
       return formsOf(ast.from)
+    case "Suspend":
+      return formsOf(ast.f())
     case "Union":
       return ast.types.flatMap(formsOf)
     case "TypeLiteral":

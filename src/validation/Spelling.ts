@@ -27,7 +27,7 @@ export const unknownIn = (given: object, names: ReadonlyArray<string>): string |
 export const leaveOut = (given: string, names: ReadonlyArray<string>): string => {
   const meant = nearest(given, names)
   if (meant !== undefined) return `leave it out, or check its spelling: did you mean ${meant}?`
-  if (names.length === 0) return "there are none, so leave it out."
+  if (names.length === 0) return "leave it out."
   if (names.length > mostListed) return "leave it out, or check its spelling."
   return `leave it out, or give ${names.join(", ")}.`
 }

@@ -6,9 +6,10 @@ import * as Option from "effect/Option"
 import * as Ref from "effect/Ref"
 import * as Schedule from "effect/Schedule"
 import * as TestClock from "effect/TestClock"
-import { DeviceRefused, DeviceUnreachable, OutcomeUnknown, ReadBack } from "sallyport"
+import { DeviceRefused, OutcomeUnknown, ReadBack } from "sallyport"
 import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
+import { unreachable } from "../support/unreachable.ts"
 
 const lost = new OutcomeUnknown({ targetName: "fmc", operation: "POST /object/hosts", reason: "Timeout" })
 
@@ -72,13 +73,8 @@ describe("a write whose answer is lost", () => {
 
   it.effect("is OutcomeUnknown where the device cannot be asked: what became of it is what matters", () =>
     Effect.gen(function* () {
-      const gone = new DeviceUnreachable({
-        targetName: "fmc",
-        phase: "Connect",
-        reason: "ECONNREFUSED",
-        sent: "no"
-      })
-      const error = yield* Effect.flip(ReadBack.readBack(Effect.fail(lost), Effect.fail(gone)))
+      const look = Effect.fail(unreachable("fmc"))
+      const error = yield* Effect.flip(ReadBack.readBack(Effect.fail(lost), look))
       expect(error).toMatchObject({ _tag: "OutcomeUnknown", readBack: "Unreadable" })
       expect(error.message).toMatch(/could not be read back either. Look at the device/)
     })

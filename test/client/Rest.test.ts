@@ -5,7 +5,8 @@ import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { Bulk, Collection, DeviceUnreachable, InvalidInput, ReadBack, Rest } from "sallyport/plugin"
+import { Bulk, Collection, InvalidInput, ReadBack, Rest } from "sallyport/plugin"
+import { unreachable } from "../support/unreachable.ts"
 
 const plain: Rest.Rest = {
   get: () => Effect.dieMessage("it was asked"),
@@ -37,17 +38,11 @@ describe("an API with a check before it", () => {
 
 describe("a change that is answered without the object, on a device that cannot be reached then", () => {
   const targetName = "gone"
-  const unreachable = new DeviceUnreachable({
-    targetName,
-    phase: "Connect",
-    reason: "ECONNREFUSED",
-    sent: "no"
-  })
   const Item = Schema.Struct({ id: Schema.String, name: Schema.String })
   const answering = (answer: unknown): Collection.Collection<typeof Item.Type, Collection.Wanted, void> => {
     const rest: Rest.Rest = {
       ...plain,
-      get: () => Effect.fail(unreachable),
+      get: () => Effect.fail(unreachable(targetName)),
       send: (_method, _path, shape) => Effect.orDie(Schema.decodeUnknown(shape)(answer))
     }
     const written = (item: Readonly<Record<string, unknown>>) => item
@@ -55,8 +50,8 @@ describe("a change that is answered without the object, on a device that cannot 
       ...Collection.restVerbs({ rest, targetName, path: "/items", schema: Item, written }),
       targetName,
       path: "/items",
-      list: () => Stream.fail(unreachable),
-      find: () => Effect.fail(unreachable),
+      list: () => Stream.fail(unreachable(targetName)),
+      find: () => Effect.fail(unreachable(targetName)),
       createEach: (wanted, create) => Bulk.sequentially(wanted, create),
       removeEach: (ids, remove) => Bulk.sequentially(ids, remove)
     })

@@ -4,6 +4,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { DeviceUnreachable } from "sallyport"
 import * as Attempt from "../../src/transport/Attempt.ts"
+import { unreachable } from "../support/unreachable.ts"
 
 const lost = new DeviceUnreachable({
   targetName: "x",
@@ -11,12 +12,7 @@ const lost = new DeviceUnreachable({
   reason: "ECONNRESET",
   sent: "maybe"
 })
-const unsent = new DeviceUnreachable({
-  targetName: "x",
-  phase: "Connect",
-  reason: "ECONNREFUSED",
-  sent: "no"
-})
+const unsent = unreachable("x")
 const refusedByProxy = (status: number) =>
   new DeviceUnreachable({ ...unsent, reason: "Proxy", proxy: { at: "proxy:3128", status } })
 const answer = (status: number) => ({ status, headers: { "retry-after": "7" }, body: new Uint8Array() })

@@ -4,7 +4,8 @@ import * as FieldEquality from "./FieldEquality.ts"
 import type { Fields } from "./ListEntry.ts"
 import * as Secrets from "./Secrets.ts"
 
-type Path = ReadonlyArray<string>
+/** `Path` leads to a field, from the object down. */
+export type Path = ReadonlyArray<string>
 
 /**
  * `pathsOf` leads to the fields of a lookup's `where` in which an object has to have the same to be the one that is meant:

@@ -79,7 +79,7 @@ const carryOut = (
       }
       if (isFault(error)) {
         return Effect.map(lookFor(unit, options), (found) => found ?? failed).pipe(
-          // The answer was there, so the device is at it no more.
+          // Who has answered is seldom at it still, and a device may fail at each of hundreds.
           Effect.provideService(ReadBack.ReadBackSchedule, Schedule.recurs(0))
         )
       }

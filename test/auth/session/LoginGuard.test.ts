@@ -21,8 +21,9 @@ import * as Fiber from "effect/Fiber"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/TestClock"
 import * as fc from "fast-check"
-import { type AuthError, type Credentials, CredentialsRefused, DeviceUnreachable } from "sallyport"
+import { type AuthError, type Credentials, CredentialsRefused } from "sallyport"
 import { LoginGuard } from "sallyport/plugin"
+import { unreachable } from "../../support/unreachable.ts"
 
 const account = (password: string, kind?: Credentials.Account["account"]): Credentials.Account => ({
   username: "api",
@@ -32,8 +33,6 @@ const account = (password: string, kind?: Credentials.Account["account"]): Crede
 const at = (name: string) => ({ device: `https://${name}`, targetName: name })
 const refusal = (target: string) =>
   new CredentialsRefused({ targetName: target, username: "api", messages: ["no"] })
-const unreachable = (target: string) =>
-  new DeviceUnreachable({ targetName: target, phase: "Connect", reason: "ECONNREFUSED", sent: "no" })
 
 /** Logins that wait until they are told how they end. */
 const device = (name: string) =>

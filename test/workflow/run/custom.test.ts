@@ -10,10 +10,11 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
-import { Deployment, DeviceRefused, DeviceUnreachable, Workflow } from "sallyport"
+import { Deployment, DeviceRefused, type DeviceUnreachable, Workflow } from "sallyport"
 import * as Fmc from "sallyport/fmc"
 import * as Sandbox from "sallyport/sandbox"
 import { scriptFailed } from "../../support/ScriptFailed.ts"
+import { unreachable } from "../../support/unreachable.ts"
 
 const Host = Schema.Struct(
   { id: Schema.String, name: Schema.String, value: Schema.String },
@@ -116,16 +117,9 @@ describe("a change that no verb knows", () => {
 })
 
 describe("a change whose write is accepted, and what it asks for behind that is not", () => {
-  const targetName = "fmc"
-  const unreachable = new DeviceUnreachable({
-    targetName,
-    phase: "Connect",
-    reason: "ECONNREFUSED",
-    sent: "no"
-  })
-  const refused = new DeviceRefused({ targetName, operation: "GET /job/7", status: 404, messages: [] })
+  const refused = new DeviceRefused({ targetName: "fmc", operation: "GET /job/7", status: 404, messages: [] })
 
-  for (const error of [unreachable, refused]) {
+  for (const error of [unreachable("fmc"), refused]) {
     const script = (isMended: () => boolean) => (fmc: Fmc.Fmc) =>
       setValue(
         fmc,

@@ -2,9 +2,6 @@
 //
 // Invariants: what may have been made is looked for, be it one or many · it is taken back · nothing is sent twice · what
 // is there, or is gone, is told as that.
-import { mkdtempSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
@@ -12,6 +9,7 @@ import { Workflow } from "sallyport"
 import * as Fmc from "sallyport/fmc"
 import * as keepingDevice from "../../support/keepingDevice.ts"
 import { scriptFailed } from "../../support/ScriptFailed.ts"
+import { temporaryFolder } from "../../support/temporaryFolder.ts"
 
 type Domain = Effect.Effect.Success<ReturnType<Fmc.Fmc["domain"]>>
 
@@ -37,7 +35,7 @@ const failingAt = (method: string, hosts: ReadonlyArray<number>, at = 0) =>
     const fails = (one: string) => one === method && asked++ === at
     const setting = yield* keepingDevice.fmc({ items: { [path]: hosts.map(kept), [routes]: [] }, fails })
     const names = () => setting.there(path).map(({ name }) => name)
-    const folder = mkdtempSync(join(tmpdir(), "sallyport-runs-"))
+    const folder = yield* temporaryFolder
     return { ...setting, devices: { fmc: setting.device }, names, options: { folder } }
   })
 
